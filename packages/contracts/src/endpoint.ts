@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Permission } from './permissions.js';
+
+export type HttpMethod = 'get' | 'post' | 'patch' | 'delete';
+
+/** What an endpoint without a path parameter, query or body takes: nothing. */
+export const nothing = z.strictObject({});
+export type Nothing = typeof nothing;
+
+/**
+ * One HTTP operation: the same schemas validate the request, type the handler and the client, and make the OpenAPI file.
+ * `path` is relative to `/api/v1`, with parameters as `{id}`.
+ */
+export interface Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Who may call it: a permission of the table in permissions.ts, any signed-in actor, or everybody. */
+  readonly allow: Permission | 'signed-in' | 'public';
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Status of success. */
+  readonly status: number;
+  /** `null` schema for an answer without a body. */
+  readonly response: Response;
+  /** True: the answer is a stream of server-sent events rather than JSON. */
+  readonly stream: boolean;
+}
+
+interface EndpointInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  method: HttpMethod;
+  path: string;
+  tag: string;
+  summary: string;
+  allow: Permission | 'signed-in' | 'public';
+  params?: P;
+  query?: Q;
+  body?: B;
+  status?: number;
+  response: R;
+  stream?: boolean;
+}
+
+export function endpoint<
+  R extends z.ZodType,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+>(input: EndpointInput<P, Q, B, R>): Endpoint<P, Q, B, R> {
+  const absent = nothing as z.ZodType;
+  return {
+    method: input.method,
+    path: input.path,
+    tag: input.tag,
+    summary: input.summary,
+    allow: input.allow,
+    params: input.params ?? (absent as P),
+    query: input.query ?? (absent as Q),
+    body: input.body ?? (absent as B),
+    status: input.status ?? 200,
+    response: input.response,
+    stream: input.stream ?? false,
+  };
+}

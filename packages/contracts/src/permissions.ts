@@ -1,0 +1,47 @@
+/** What can be allowed. Every endpoint names one (or `signed-in` or `public`); there is no other place that decides. */
+export const permissions = [
+  'operators:manage',
+  'tokens:manage',
+  'audit:read',
+  'routers:read',
+  'routers:write',
+  'provisioning:read',
+  'provisioning:deploy',
+  'packages:read',
+  'packages:write',
+  'customers:read',
+  'customers:write',
+  'grants:write',
+  'sessions:read',
+  'sessions:disconnect',
+  'dashboard:read',
+  'operations:read',
+  'operations:write',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+export const roles = ['owner', 'admin', 'support', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+const reading: readonly Permission[] = [
+  'routers:read',
+  'provisioning:read',
+  'packages:read',
+  'customers:read',
+  'sessions:read',
+  'dashboard:read',
+  'operations:read',
+];
+
+/** The one permission table. */
+export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  owner: new Set(permissions),
+  admin: new Set(permissions.filter((permission) => permission !== 'operators:manage')),
+  support: new Set([...reading, 'customers:write', 'grants:write', 'sessions:disconnect']),
+  viewer: new Set(reading),
+};
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return permissionsOfRole[role].has(permission);
+}

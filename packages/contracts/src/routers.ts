@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import { displayName, id, idParams, instant, page, pageQueryShape } from './common.js';
+import { endpoint } from './endpoint.js';
+
+const tag = 'routers';
+
+export const routerStatuses = ['pending', 'online', 'offline'] as const;
+export const deploymentStates = [
+  'not_started',
+  'planned',
+  'deploying',
+  'verifying',
+  'active',
+  'failed',
+  'waiting_for_operator',
+  'drifted',
+] as const;
+
+/** An IPv4 address or a host name; whether it may be dialled is decided when it is dialled. */
+const address = z
+  .string()
+  .trim()
+  .max(253)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'must be an IP address or a host name');
+const port = z.number().int().min(1).max(65_535);
+const credential = z
+  .string()
+  .max(128)
+  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const fingerprint = z
+  .string()
+  .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'must be a SHA-256 fingerprint, 32 hex pairs joined by colons')
+  .toUpperCase();
+
+export const router = z.object({
+  id,
+  name: z.string(),
+  status: z.enum(routerStatuses),
+  deployment: z.enum(deploymentStates),
+  address: z.string().nullable(),
+  apiPort: z.number().int(),
+  apiUsername: z.string(),
+  tls: z.boolean(),
+  tlsFingerprint: z.string().nullable(),
+  nasAddress: z.string().nullable(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  lastSeenAt: instant.nullable(),
+  createdAt: instant,
+});
+export type RouterView = z.infer<typeof router>;
+
+export const routerDetails = router.extend({
+  nasIdentifier: z.string().nullable(),
+  messageAuthenticator: z.enum(['required', 'optional']),
+  serial: z.string().nullable(),
+  identity: z.string().nullable(),
+  lastCheckedAt: instant.nullable(),
+  lastError: z.string().nullable(),
+  deployedServices: z.array(z.unknown()).nullable(),
+  openSessions: z.number().int(),
+  updatedAt: instant,
+});
+export type RouterDetailsView = z.infer<typeof routerDetails>;
+
+export const routerStatus = z.object({
+  id,
+  status: z.enum(routerStatuses),
+  lastSeenAt: instant.nullable(),
+  lastCheckedAt: instant.nullable(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  lastError: z.string().nullable(),
+});
+export type RouterStatusView = z.infer<typeof routerStatus>;
+
+export const createRouterBody = z.strictObject({
+  name: displayName,
+  /** Absent: the router waits for its bootstrap script to call home. */
+  address: address.optional(),
+  /** Default 8728, or 8729 with TLS. */
+  apiPort: port.optional(),
+  apiUsername: credential.min(1).optional(),
+  apiPassword: credential.optional(),
+  tls: z.boolean().optional(),
+  tlsFingerprint: fingerprint.optional(),
+  /** Source address of the router's RADIUS packets. */
+  nasAddress: z.ipv4().optional(),
+});
+export type CreateRouterBody = z.infer<typeof createRouterBody>;
+
+export const listRouters = endpoint({
+  method: 'get',
+  path: '/routers',
+  tag,
+  summary: 'List routers',
+  allow: 'routers:read',
+  query: z.strictObject({
+    ...pageQueryShape,
+    status: z.enum(routerStatuses).optional(),
+    /** Part of the name. */
+    q: z.string().max(80).optional(),
+  }),
+  response: page(router),
+});
+
+export const createRouter = endpoint({
+  method: 'post',
+  path: '/routers',
+  tag,
+  summary: 'Add a router; the answer holds the script to paste on it, shown this once',
+  allow: 'routers:write',
+  body: createRouterBody,
+  status: 201,
+  response: router.extend({ bootstrapScript: z.string() }),
+});
+
+export const getRouter = endpoint({
+  method: 'get',
+  path: '/routers/{id}',
+  tag,
+  summary: 'One router, as stored',
+  allow: 'routers:read',
+  params: idParams,
+  response: routerDetails,
+});
+
+export const updateRouter = endpoint({
+  method: 'patch',
+  path: '/routers/{id}',
+  tag,
+  summary: 'Change a router; new credentials or a new address make it dialled again at once',
+  allow: 'routers:write',
+  params: idParams,
+  body: createRouterBody
+    .extend({ messageAuthenticator: z.enum(['required', 'optional']) })
+    .partial()
+    .extend({ tlsFingerprint: fingerprint.nullable().optional(), nasAddress: z.ipv4().nullable().optional() }),
+  response: routerDetails,
+});
+
+export const deleteRouter = endpoint({
+  method: 'delete',
+  path: '/routers/{id}',
+  tag,
+  summary: 'Forget a router; nothing is changed on the router itself. 409 while a run holds it',
+  allow: 'routers:write',
+  params: idParams,
+  status: 204,
+  response: z.null(),
+});
+
+export const getRouterStatus = endpoint({
+  method: 'get',
+  path: '/routers/{id}/status',
+  tag,
+  summary: 'Reachability as last seen by the poller; never dials the router',
+  allow: 'routers:read',
+  params: idParams,
+  response: routerStatus,
+});
+
+export const getRouterBootstrapScript = endpoint({
+  method: 'get',
+  path: '/routers/{id}/bootstrap-script',
+  tag,
+  summary: 'A fresh one-paste script for this router; the one before stops working',
+  allow: 'routers:write',
+  params: idParams,
+  response: z.object({ bootstrapScript: z.string() }),
+});
+
+export const callHome = endpoint({
+  method: 'post',
+  path: '/bootstrap/{token}',
+  tag,
+  summary: 'Called once by the bootstrap script on the router: its source address becomes the address we dial',
+  allow: 'public',
+  params: z.strictObject({ token: z.string().min(20).max(100) }),
+  status: 204,
+  response: z.null(),
+});
+
+const interfaceRow = z.object({
+  name: z.string(),
+  type: z.string(),
+  running: z.boolean(),
+  disabled: z.boolean(),
+  /** The bridge it is a port of. */
+  bridge: z.string().nullable(),
+  /** True: our own management session comes in here, so no service may be put on it. */
+  management: z.boolean(),
+  comment: z.string().nullable(),
+});
+
+export type RouterInterface = z.infer<typeof interfaceRow>;
+
+export const getRouterInterfaces = endpoint({
+  method: 'get',
+  path: '/routers/{id}/interfaces',
+  tag,
+  summary: 'Interfaces, read from the router now',
+  allow: 'routers:read',
+  params: idParams,
+  response: z.object({ items: z.array(interfaceRow) }),
+});
+
+export const getRouterDetails = endpoint({
+  method: 'get',
+  path: '/routers/{id}/details',
+  tag,
+  summary: 'Board, version, load and services, read from the router now',
+  allow: 'routers:read',
+  params: idParams,
+  response: z.object({
+    identity: z.string(),
+    version: z.string(),
+    model: z.string(),
+    serial: z.string().nullable(),
+    architecture: z.string(),
+    uptimeSeconds: z.number(),
+    cpuLoadPercent: z.number().nullable(),
+    freeMemoryBytes: octets64(),
+    totalMemoryBytes: octets64(),
+    deviceMode: z.record(z.string(), z.string()).nullable(),
+    hotspots: z.number().int(),
+    hotspotActive: z.number().int(),
+  }),
+});
+
+export const verifyConnectivity = endpoint({
+  method: 'get',
+  path: '/routers/{id}/verify-connectivity',
+  tag,
+  summary: 'Dial the router now and say how far we get',
+  allow: 'routers:read',
+  params: idParams,
+  response: z.object({
+    reachable: z.boolean(),
+    steps: z.array(
+      z.object({
+        step: z.enum(['address', 'connect', 'login', 'read']),
+        ok: z.boolean(),
+        ms: z.number(),
+        detail: z.string(),
+      }),
+    ),
+    tlsFingerprint: z.string().nullable(),
+  }),
+});
+
+function octets64() {
+  return z.string();
+}

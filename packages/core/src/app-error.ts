@@ -1,0 +1,58 @@
+/**
+ * An error whose meaning is a code. Each edge (HTTP, job, RADIUS) decides once what a code means there.
+ * `issues` name the offending fields, `extra` is shown to the caller: neither ever holds a secret.
+ */
+export type AppErrorCode =
+  | 'validation_failed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'name_taken'
+  | 'router_busy'
+  | 'router_unreachable'
+  | 'router_login_failed'
+  | 'router_refused'
+  | 'router_not_allowed'
+  | 'router_has_no_address'
+  | 'idempotency_key_reused'
+  | 'idempotency_in_progress'
+  | 'rate_limited'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'unavailable'
+  | 'internal';
+
+export interface FieldIssue {
+  /** Dotted path of the field, for example `services.0.interfaces`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: AppErrorCode;
+  readonly issues: readonly FieldIssue[];
+  readonly extra: Readonly<Record<string, string | number>>;
+
+  constructor(
+    code: AppErrorCode,
+    detail: string,
+    options: { cause?: unknown; issues?: readonly FieldIssue[]; extra?: Record<string, string | number> } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.issues = options.issues ?? [];
+    this.extra = options.extra ?? {};
+  }
+}
+
+export function invalidField(path: string, message: string): AppError {
+  return new AppError('validation_failed', `${path}: ${message}`, { issues: [{ path, message }] });
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message === '' ? error.name : error.message;
+  return String(error);
+}

@@ -1,0 +1,73 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { backoffMs } from '@turnpike/core/backoff.js';
+import { PrismaClient, type Prisma } from './generated/client.js';
+import { isRetryable } from './database-errors.js';
+
+export type Db = PrismaClient;
+/** What a store takes: the client itself or a transaction of it. */
+export type Tx = Prisma.TransactionClient;
+
+/** Runs `work` in one transaction; deadlocks and serialization failures are retried up to three times. */
+export type Transact = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+
+export interface Database {
+  readonly db: Db;
+  readonly transact: Transact;
+  /** One round trip; rejects when PostgreSQL does not answer within the statement timeout. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly maxConnections: number;
+  /** Longest a statement may run, ms. */
+  readonly statementTimeoutMs?: number;
+}
+
+const TRANSACTION_TRIES = 4;
+const RETRY = { firstMs: 20, factor: 3, maxMs: 500, jitter: 0.5 };
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 2_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+  });
+  // An idle connection that the server closed is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const db = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  return {
+    db,
+    transact: (work) => transactWithRetry(db, work),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    close: async () => {
+      await db.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function transactWithRetry<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.$transaction(work, { maxWait: 5_000, timeout: 15_000 });
+    } catch (error) {
+      if (attempt >= TRANSACTION_TRIES || !isRetryable(error)) throw error;
+      const delayMs = backoffMs(RETRY, attempt, Math.random);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}

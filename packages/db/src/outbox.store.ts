@@ -1,0 +1,33 @@
+import type { Prisma } from './generated/client.js';
+import type { Tx } from './database.js';
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly job: string;
+  readonly payload: unknown;
+}
+
+/** Stores a job to be queued; call it in the transaction that decides the job. */
+export async function addToOutbox(tx: Tx, job: string, payload: Prisma.InputJsonObject): Promise<void> {
+  await tx.outboxMessage.create({ data: { job, payload } });
+}
+
+/** Oldest unpublished rows, locked until the transaction ends; rows that another relay holds are left to it. */
+export async function lockUnpublished(tx: Tx, limit: number): Promise<OutboxRow[]> {
+  return tx.$queryRaw<OutboxRow[]>`
+    SELECT id::text AS id, job, payload FROM outbox_message
+    WHERE published_at IS NULL
+    ORDER BY created_at
+    LIMIT ${limit}
+    FOR UPDATE SKIP LOCKED`;
+}
+
+export async function markPublished(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  await tx.outboxMessage.updateMany({ where: { id: { in: [...ids] } }, data: { publishedAt: at } });
+}
+
+/** Published rows are kept for a while for questions, then removed. Gives the number removed. */
+export async function removePublishedBefore(tx: Tx, before: Date): Promise<number> {
+  const { count } = await tx.outboxMessage.deleteMany({ where: { publishedAt: { lt: before } } });
+  return count;
+}
