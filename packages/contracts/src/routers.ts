@@ -190,10 +190,7 @@ const interfaceRow = z.object({
   bridge: z.string().nullable(),
   /** True: our own management session comes in here, so no service may be put on it. */
   management: z.boolean(),
-  comment: z.string().nullable(),
 });
-
-export type RouterInterface = z.infer<typeof interfaceRow>;
 
 export const getRouterInterfaces = endpoint({
   method: 'get',

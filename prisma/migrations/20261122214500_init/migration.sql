@@ -120,6 +120,7 @@ CREATE TABLE "router" (
     "last_error" TEXT,
     "login_failures" INTEGER NOT NULL DEFAULT 0,
     "deployed_services" JSONB,
+    "deployed_secret_fingerprint" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -151,6 +152,7 @@ CREATE TABLE "provisioning_run" (
     "requested_by" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "started_at" TIMESTAMPTZ(3),
+    "progress_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "finished_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "provisioning_run_pkey" PRIMARY KEY ("id")
@@ -166,6 +168,7 @@ CREATE TABLE "journal_entry" (
     "ros_id" TEXT,
     "changes" JSONB NOT NULL,
     "before" JSONB,
+    "successor" TEXT,
     "state" "JournalState" NOT NULL DEFAULT 'intended',
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

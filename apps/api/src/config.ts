@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Secret } from '@turnpike/core/secret.js';
+import { csv, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
+import { logLevels } from '@turnpike/runtime/logger.js';
+
+/** It may hold a password. */
+const url = (protocol: RegExp) => z.url({ protocol }).transform((text) => new Secret(text));
+
+const schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port().default(8080),
+  /** Where people and routers reach this API, when that is not `http://HOST:PORT`. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
+  TRUST_PROXY: csv(),
+  DATABASE_URL: url(/^postgres(ql)?$/),
+  REDIS_DURABLE_URL: url(/^rediss?$/),
+  REDIS_CACHE_URL: url(/^rediss?$/),
+  /** Keys of 64 hex digits, the current one first. */
+  ENCRYPTION_KEYS: csv()
+    .refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
+      message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
+    })
+    .transform((keys) => keys.map((key) => new Secret(key))),
+  TOKEN_PEPPER: secret(32),
+  /** Lets Prometheus read /metrics from another machine. */
+  METRICS_TOKEN: secret(16).optional(),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  /** Number that PM2 gives each process of a cluster. */
+  NODE_APP_INSTANCE: z.string().default('0'),
+  RADIUS_ADVERTISED_ADDRESS: z.string().default('127.0.0.1'),
+  RADIUS_AUTH_PORT: port().default(1812),
+  RADIUS_ACCT_PORT: port().default(1813),
+  ROUTER_ALLOW_LOOPBACK: flag().default(false),
+});
+
+export type ApiConfig = z.output<typeof schema> & { readonly publicUrl: string };
+
+/** Throws one ConfigError that lists every variable that is missing or wrong. */
+export function readApiConfig(env: Readonly<Record<string, string | undefined>> = process.env): ApiConfig {
+  const config = readConfig(schema, env);
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? '127.0.0.1' : config.HOST;
+  return { ...config, publicUrl: config.PUBLIC_URL ?? `http://${host}:${config.PORT}` };
+}

@@ -1,0 +1,39 @@
+import type { Logger } from '@turnpike/runtime/logger.js';
+import { openDatabase, type Database } from '@turnpike/db/database.js';
+import { openRedis, type Redis } from '@turnpike/runtime/redis.js';
+import type { ApiConfig } from './config.js';
+
+export interface Stores {
+  readonly database: Database;
+  readonly durable: Redis;
+  /** Receives what other processes publish on the durable Redis. */
+  readonly subscriber: Redis;
+  readonly cacheRedis: Redis;
+  close(): Promise<void>;
+}
+
+/** A process of the cluster rarely has more than a few statements under way; PostgreSQL's own limit is 100 for all. */
+const MAX_CONNECTIONS = 8;
+
+/** Opens connections; none has to succeed now: whoever needs one that is away answers 503 and tries again next time. */
+export function openStores(config: ApiConfig, logger: Logger): Stores {
+  const database = openDatabase({
+    url: config.DATABASE_URL.reveal(),
+    applicationName: `turnpike-api-${config.NODE_APP_INSTANCE}`,
+    maxConnections: MAX_CONNECTIONS,
+  });
+  const durableUrl = config.REDIS_DURABLE_URL.reveal();
+  const durable = openRedis({ url: durableUrl, role: 'durable', use: 'commands', logger });
+  const subscriber = openRedis({ url: durableUrl, role: 'durable', use: 'subscriber', logger });
+  const cacheRedis = openRedis({ url: config.REDIS_CACHE_URL.reveal(), role: 'cache', use: 'commands', logger });
+  return {
+    database,
+    durable,
+    subscriber,
+    cacheRedis,
+    close: async () => {
+      for (const redis of [durable, subscriber, cacheRedis]) redis.disconnect();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { csv, port, readConfig } from '@turnpike/runtime/config.js';
+import { logLevels } from '@turnpike/runtime/logger.js';
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  REDIS_DURABLE_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Keys of 64 hex digits, the current one first. */
+  ENCRYPTION_KEYS: csv().refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
+    message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
+  }),
+  /** Address that the UDP ports are bound to. */
+  RADIUS_HOST: z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0'),
+  RADIUS_AUTH_PORT: port().default(1812),
+  RADIUS_ACCT_PORT: port().default(1813),
+  /** `auth`, `acct` or both: they may run in processes of their own. */
+  RADIUS_ROLES: csv()
+    .transform((roles) => (roles.length === 0 ? ['auth', 'acct'] : roles))
+    .pipe(z.array(z.enum(['auth', 'acct']))),
+  /** Acct-Interim-Interval given to the NASes, seconds; the worker must be told the same. */
+  RADIUS_INTERIM_SECONDS: z.coerce.number().int().min(10).max(86_400).default(60),
+  RADIUS_IDLE_SECONDS: z.coerce.number().int().min(30).max(86_400).default(600),
+  RADIUS_REJECT_DELAY_MS: z.coerce.number().int().min(0).max(5_000).default(1_000),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  /** Number that PM2 gives each process of a cluster. */
+  NODE_APP_INSTANCE: z.string().default('0'),
+});
+
+export type RadiusConfig = z.output<typeof schema>;
+
+/** Throws one ConfigError that lists every variable that is missing or wrong. */
+export function readRadiusConfig(env: Readonly<Record<string, string | undefined>> = process.env): RadiusConfig {
+  return readConfig(schema, env);
+}

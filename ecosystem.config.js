@@ -1,0 +1,45 @@
+// The processes PM2 runs; written for `npm start`, which makes the environment they get (secrets and ports included).
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const data = path.resolve(root, process.env.TURNPIKE_DATA ?? '.data');
+const { apiInstances, simulator, service, simulatorEnv } = JSON.parse(
+  readFileSync(path.join(data, 'processes.env.json'), 'utf8'),
+);
+
+function app(name, options) {
+  const log = path.join(data, 'logs', `${name}.log`);
+  return {
+    name,
+    script: path.join(root, 'apps', name, 'dist', 'main.js'),
+    cwd: root,
+    exec_mode: 'fork',
+    instances: 1,
+    // A process says itself when it is ready; without that, PM2 would call it online while it still connects.
+    wait_ready: true,
+    listen_timeout: 20_000,
+    kill_timeout: 8_000,
+    // Crashes right after the start end in `errored` instead of a loop; later ones restart slower and slower.
+    min_uptime: 5_000,
+    max_restarts: 10,
+    exp_backoff_restart_delay: 200,
+    max_memory_restart: '512M',
+    out_file: log,
+    error_file: log,
+    merge_logs: true,
+    node_args: ['--enable-source-maps'],
+    // PM2's own metrics agent is not loaded into our processes.
+    pmx: false,
+    env: service,
+    ...options,
+  };
+}
+
+export const apps = [
+  ...(simulator ? [app('simulator', { env: simulatorEnv })] : []),
+  app('radius'),
+  app('worker', { max_memory_restart: '768M' }),
+  app('api', { exec_mode: 'cluster', instances: apiInstances }),
+];

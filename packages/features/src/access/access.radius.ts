@@ -1,0 +1,90 @@
+import type { Clock } from '@turnpike/core/clock.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import type { Tx } from '@turnpike/db/database.js';
+import { ATTR } from '@turnpike/radius/attributes.js';
+import type { RadiusAnswer, RadiusRequest } from '@turnpike/radius/udp-server.js';
+import { decideAccess, type AccessDecision, type RejectReason } from './access-decision.js';
+import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
+import type { Breaker } from './breaker.js';
+import type { ClassTokens } from './class-token.js';
+import { checkCredentials } from './credentials.js';
+import { deviceName, type DeviceLeases, type LeaseAnswer } from './device-lease.js';
+import { requestedService } from './requested-service.js';
+import type { SubjectDirectory } from './subject-directory.js';
+import type { SubjectSnapshot } from './subject-snapshot.js';
+import { countOtherDevices } from './subject.store.js';
+
+export type AccessOutcome = 'accept' | RejectReason;
+
+export interface AccessHandlerOptions {
+  readonly subjects: SubjectDirectory;
+  readonly leases: DeviceLeases;
+  readonly breaker: Breaker;
+  readonly db: Tx;
+  readonly classTokens: ClassTokens;
+  readonly secretBox: SecretBox;
+  readonly policy: ReplyPolicy;
+  readonly clock: Clock;
+  readonly routerOf: (request: RadiusRequest) => string | undefined;
+  readonly onOutcome: (outcome: AccessOutcome) => void;
+}
+
+/**
+ * Answers Access-Requests. Costs one read and one script of Redis; PostgreSQL stands in where Redis cannot tell.
+ * Rejects, and so sends no reply, when neither can: an error of ours never becomes an Access-Reject.
+ */
+export function createAccessHandler(options: AccessHandlerOptions) {
+  const { subjects, secretBox, policy, clock, routerOf, onOutcome } = options;
+
+  const passwordOf = ({ customerId, password }: SubjectSnapshot): string =>
+    secretBox.open(password, { table: 'customer', row: customerId, column: 'password' });
+
+  function refuse(reason: RejectReason): RadiusAnswer {
+    onOutcome(reason);
+    return rejectAnswer(reason, policy);
+  }
+
+  return async (request: RadiusRequest): Promise<RadiusAnswer | undefined> => {
+    const routerId = routerOf(request);
+    if (routerId === undefined) return undefined;
+    const username = request.packet.get(ATTR.USER_NAME);
+    if (username === undefined || username.length === 0) return refuse('unknown_user');
+    const decision = decideAccess({
+      subject: await subjects.find(username),
+      checkCredentials: (subject) => checkCredentials(request, passwordOf(subject)),
+      service: requestedService(request.packet),
+      now: clock.now(),
+    });
+    if (decision.kind === 'reject') return refuse(decision.reason);
+    return admit(request, routerId, decision);
+  };
+
+  async function admit(
+    request: RadiusRequest,
+    routerId: string,
+    { entitlement, secondsLeft }: Extract<AccessDecision, { kind: 'accept' }>,
+  ): Promise<RadiusAnswer> {
+    const { token, sessionKey } = options.classTokens.issue(routerId, entitlement.id);
+    const device = deviceName(request.packet.text(ATTR.CALLING_STATION_ID)) ?? sessionKey;
+    const claim = { entitlementId: entitlement.id, device, sessionKey, limit: entitlement.devices };
+    const lease = await takeLease(claim);
+    if (!lease.granted) return refuse('too_many_devices');
+    const known = BigInt(entitlement.usedOctets);
+    const usedOctets = lease.usedOctets > known ? lease.usedOctets : known;
+    if (entitlement.quotaOctets !== null && usedOctets >= BigInt(entitlement.quotaOctets)) {
+      options.leases.release(claim).catch(() => undefined);
+      return refuse('exhausted');
+    }
+    onOutcome('accept');
+    return acceptAnswer({ entitlement, secondsLeft, usedOctets, classToken: token, policy });
+  }
+
+  async function takeLease(claim: Parameters<DeviceLeases['take']>[0]): Promise<LeaseAnswer> {
+    try {
+      return await options.breaker.run(() => options.leases.take(claim));
+    } catch {
+      const others = await countOtherDevices(options.db, claim.entitlementId, claim.device);
+      return { granted: others < claim.limit, usedOctets: 0n };
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { AccountingRecord } from './accounting-record.js';
+
+/** A Stop, by the NAS or in its place. */
+export interface SessionStop {
+  readonly at: number;
+  readonly cause: number;
+}
+
+/** What the packets of one session say together. Times in ms since 1970, counters in bytes. */
+export interface SessionUpdate {
+  readonly key: string;
+  readonly routerId: string;
+  readonly entitlementId: string | null;
+  readonly acctSessionId: string;
+  readonly username: string;
+  readonly framedIpAddress: string | null;
+  readonly callingStationId: string | null;
+  readonly calledStationId: string | null;
+  readonly nasPortId: string | null;
+  readonly startedAt: number;
+  readonly lastSeenAt: number;
+  readonly stop: SessionStop | null;
+  readonly sessionSeconds: number;
+  readonly inputOctets: bigint;
+  readonly outputOctets: bigint;
+}
+
+export type SessionState = 'open' | 'closing' | 'closed' | 'stale';
+
+/** The stored side of a session. */
+export interface SessionFacts {
+  readonly state: SessionState;
+  readonly framedIpAddress: string | null;
+  readonly callingStationId: string | null;
+  readonly calledStationId: string | null;
+  readonly nasPortId: string | null;
+  readonly startedAt: number;
+  readonly lastSeenAt: number;
+  readonly stoppedAt: number | null;
+  /** Null: closed without a Stop of the NAS (or not closed); 0: the Stop gave none. */
+  readonly terminateCause: number | null;
+  readonly sessionSeconds: number;
+  readonly inputOctets: bigint;
+  readonly outputOctets: bigint;
+}
+
+/** Acct-Terminate-Cause NAS Reboot (RFC 2866 5.10). */
+export const NAS_REBOOT = 11;
+const NOT_TOLD = 0;
+
+export function updateOf(record: AccountingRecord): SessionUpdate {
+  return {
+    key: record.sessionKey,
+    routerId: record.routerId,
+    entitlementId: record.entitlementId,
+    acctSessionId: record.acctSessionId,
+    username: record.username,
+    framedIpAddress: record.framedIpAddress,
+    callingStationId: record.callingStationId,
+    calledStationId: record.calledStationId,
+    nasPortId: record.nasPortId,
+    startedAt: Math.max(0, record.eventAt - record.sessionSeconds * 1000),
+    lastSeenAt: record.receivedAt,
+    stop: record.kind === 'stop' ? { at: record.eventAt, cause: record.terminateCause ?? NOT_TOLD } : null,
+    sessionSeconds: record.sessionSeconds,
+    inputOctets: BigInt(record.inputOctets),
+    outputOctets: BigInt(record.outputOctets),
+  };
+}
+
+/** Any order and any number of copies of the packets give the same: least start, greatest counters, the Stop if there is one. */
+export function combine(a: SessionUpdate, b: SessionUpdate): SessionUpdate {
+  return {
+    ...a,
+    entitlementId: a.entitlementId ?? b.entitlementId,
+    ...mergeMeasures(a, b),
+    stop: a.stop === null || b.stop === null ? (a.stop ?? b.stop) : earlier(a.stop, b.stop),
+  };
+}
+
+/** The row as it is after the update; commutative and idempotent like `combine`. */
+export function applyUpdate(row: SessionFacts, update: SessionUpdate): SessionFacts {
+  const stop = stopOf(row, update);
+  return {
+    ...mergeMeasures(row, update),
+    stoppedAt: stop?.at ?? null,
+    terminateCause: stop?.cause ?? null,
+    state: stateOf(row, update, stop),
+  };
+}
+
+type Measures = Omit<SessionFacts, 'state' | 'stoppedAt' | 'terminateCause'>;
+
+function mergeMeasures(a: Measures, b: Measures): Measures {
+  return {
+    framedIpAddress: known(a.framedIpAddress, b.framedIpAddress),
+    callingStationId: known(a.callingStationId, b.callingStationId),
+    calledStationId: known(a.calledStationId, b.calledStationId),
+    nasPortId: known(a.nasPortId, b.nasPortId),
+    startedAt: Math.min(a.startedAt, b.startedAt),
+    lastSeenAt: Math.max(a.lastSeenAt, b.lastSeenAt),
+    sessionSeconds: Math.max(a.sessionSeconds, b.sessionSeconds),
+    inputOctets: a.inputOctets > b.inputOctets ? a.inputOctets : b.inputOctets,
+    outputOctets: a.outputOctets > b.outputOctets ? a.outputOctets : b.outputOctets,
+  };
+}
+
+/** Of two different values, always the same one, whichever came first. */
+function known(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}
+
+function earlier(a: SessionStop, b: SessionStop): SessionStop {
+  if (a.at !== b.at) return a.at < b.at ? a : b;
+  return a.cause < b.cause ? a : b;
+}
+
+type RowStop = { readonly at: number; readonly cause: number | null };
+
+function stopOf(row: SessionFacts, update: SessionUpdate): RowStop | undefined {
+  if (row.stoppedAt === null) return update.stop ?? undefined;
+  const stored: RowStop = { at: row.stoppedAt, cause: row.terminateCause };
+  if (update.stop === null) return provenAlive(row, update) ? undefined : stored;
+  if (row.terminateCause === null) return update.stop;
+  if (row.terminateCause === NAS_REBOOT && update.stop.cause !== NAS_REBOOT) return update.stop;
+  return earlier({ at: row.stoppedAt, cause: row.terminateCause }, update.stop);
+}
+
+/** Closed in the NAS's silence, and now it speaks of the session as running. */
+function provenAlive(row: SessionFacts, update: SessionUpdate): boolean {
+  return row.terminateCause === null && update.lastSeenAt > row.lastSeenAt;
+}
+
+function stateOf(row: SessionFacts, update: SessionUpdate, stop: RowStop | undefined): SessionState {
+  if (stop !== undefined) return 'closed';
+  if (row.state === 'closed') return 'open';
+  return row.state === 'stale' && update.lastSeenAt > row.lastSeenAt ? 'open' : row.state;
+}

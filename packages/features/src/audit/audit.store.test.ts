@@ -1,0 +1,112 @@
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
+import { appendAudit, listAuditEntries, verifyAuditChain, type AuditEntryInput } from './audit.store.js';
+import { GENESIS } from './audit-hash.js';
+
+let store: TestDatabase;
+
+beforeEach(async () => {
+  store = await openTestDatabase();
+});
+
+afterEach(async () => {
+  await store.drop();
+});
+
+function entry(n: number, details?: Record<string, unknown>): AuditEntryInput {
+  return { actor: 'system', action: 'thing.changed', subjectType: 'thing', subjectId: String(n), details };
+}
+
+async function append(...entries: AuditEntryInput[]): Promise<void> {
+  for (const each of entries) await store.database.transact((tx) => appendAudit(tx, each));
+}
+
+/** What an intruder with the rights of the database owner can do. */
+async function tamper(sql: string): Promise<void> {
+  await store.database.transact(async (tx) => {
+    await tx.$executeRawUnsafe('ALTER TABLE audit_entry DISABLE TRIGGER USER');
+    await tx.$executeRawUnsafe(sql);
+    await tx.$executeRawUnsafe('ALTER TABLE audit_entry ENABLE TRIGGER USER');
+  });
+}
+
+describe('audit chain', () => {
+  test('an empty chain is whole', async () => {
+    expect(await verifyAuditChain(store.database.db)).toEqual({ ok: true, entries: 0, head: GENESIS });
+  });
+
+  test('survives jsonb: nested details, odd numbers, unordered keys and hostile text verify', async () => {
+    await append(
+      entry(1, { z: 1, a: { y: [1.5, -0, 1e21, null, true], b: 'text' } }),
+      entry(2, { text: 'nul \0, half a pair \ud800, "quotes", \u2028' }),
+      entry(3),
+    );
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 3 });
+  });
+
+  test('several entries of one transaction follow one another', async () => {
+    await store.database.transact(async (tx) => {
+      await appendAudit(tx, entry(1));
+      await appendAudit(tx, entry(2));
+    });
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  test('40 transactions at once make one unbroken chain', async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, n) => store.database.transact((tx) => appendAudit(tx, entry(n)))));
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 40 });
+  });
+
+  test('an entry whose transaction fails leaves no trace', async () => {
+    await append(entry(1));
+    const failed = store.database.transact(async (tx) => {
+      await appendAudit(tx, entry(2));
+      throw new Error('changed my mind');
+    });
+    await expect(failed).rejects.toThrow('changed my mind');
+    await append(entry(3));
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  test('S10: rows can neither be updated nor deleted', async () => {
+    await append(entry(1));
+    await expect(store.database.db.$executeRawUnsafe(`UPDATE audit_entry SET actor = 'x'`)).rejects.toThrow(
+      'append-only',
+    );
+    await expect(store.database.db.$executeRawUnsafe('DELETE FROM audit_entry')).rejects.toThrow('append-only');
+    await expect(store.database.db.$executeRawUnsafe('TRUNCATE audit_entry')).rejects.toThrow('append-only');
+  });
+
+  test.each([
+    ['actor', `actor = 'somebody else'`],
+    ['time', `at = at + interval '1 millisecond'`],
+    ['details', `details = '{"n": 2}'`],
+    ['request id', `request_id = 'r'`],
+  ])('S10: an edited row is named by the verifier (%s)', async (_what, assignment) => {
+    await append(entry(1, { n: 1 }), entry(2, { n: 1 }), entry(3, { n: 1 }));
+    const [, middle] = await listAuditEntries(store.database.db, 3, undefined);
+    await tamper(`UPDATE audit_entry SET ${assignment} WHERE subject_id = '2'`);
+    expect(await verifyAuditChain(store.database.db)).toEqual({
+      ok: false,
+      entries: 1,
+      entryId: middle?.id.toString(),
+      reason: 'its content was changed after it was written',
+    });
+  });
+
+  test('S10: a removed row is noticed at the row that followed it', async () => {
+    await append(entry(1), entry(2), entry(3));
+    const [last] = await listAuditEntries(store.database.db, 1, undefined);
+    await tamper(`DELETE FROM audit_entry WHERE subject_id = '2'`);
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: false, entryId: last?.id.toString() });
+  });
+
+  test('S8: values under the names of secrets are not stored', async () => {
+    await append(entry(1, { apiPassword: 'hunter2', nested: [{ radiusSecret: 'hunter3' }], passwordChanged: true }));
+    const [row] = await listAuditEntries(store.database.db, 1, undefined);
+    expect(row?.details).toEqual({
+      apiPassword: '[redacted]',
+      nested: [{ radiusSecret: '[redacted]' }],
+      passwordChanged: true,
+    });
+  });
+});

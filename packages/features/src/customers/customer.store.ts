@@ -1,0 +1,51 @@
+import type { Tx } from '@turnpike/db/database.js';
+import type { Customer, Prisma } from '@turnpike/db/generated/client.js';
+
+export type CustomerRow = Customer;
+
+export interface CustomerFilter {
+  /** Part of the username, or the whole phone number as E.164 digits. */
+  readonly text?: string | undefined;
+  readonly msisdn?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export async function listCustomerRows(tx: Tx, filter: CustomerFilter): Promise<CustomerRow[]> {
+  const matches: Prisma.CustomerWhereInput[] = [];
+  if (filter.text !== undefined) matches.push({ username: { contains: filter.text, mode: 'insensitive' } });
+  if (filter.msisdn !== undefined) matches.push({ msisdn: filter.msisdn });
+  return tx.customer.findMany({
+    where: {
+      ...(matches.length === 0 ? {} : { OR: matches }),
+      ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
+    },
+    orderBy: { id: 'desc' },
+    take: filter.limit + 1,
+  });
+}
+
+export async function findCustomerRow(tx: Tx, id: string): Promise<CustomerRow | null> {
+  return tx.customer.findUnique({ where: { id } });
+}
+
+export async function insertCustomerRow(tx: Tx, data: Prisma.CustomerUncheckedCreateInput): Promise<CustomerRow> {
+  return tx.customer.create({ data });
+}
+
+/** Every change moves the revision, so that RADIUS snapshots made before it are out of date. */
+export async function updateCustomerRow(
+  tx: Tx,
+  id: string,
+  data: Prisma.CustomerUncheckedUpdateInput = {},
+): Promise<CustomerRow> {
+  return tx.customer.update({ where: { id }, data: { ...data, revision: { increment: 1 } } });
+}
+
+export async function hasEntitlements(tx: Tx, customerId: string): Promise<boolean> {
+  return (await tx.entitlement.findFirst({ where: { customerId }, select: { id: true } })) !== null;
+}
+
+export async function deleteCustomerRow(tx: Tx, id: string): Promise<void> {
+  await tx.customer.delete({ where: { id } });
+}

@@ -1,0 +1,182 @@
+import { v7 as uuidv7 } from 'uuid';
+import { AppError, invalidField } from '@turnpike/core/app-error.js';
+import { parseMsisdn } from '@turnpike/core/msisdn.js';
+import { cursorId } from '@turnpike/core/page.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { randomReadable } from '@turnpike/core/tokens.js';
+import type { Database, Tx } from '@turnpike/db/database.js';
+import { isUniqueViolation } from '@turnpike/db/database-errors.js';
+import { addToOutbox } from '@turnpike/db/outbox.store.js';
+import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
+import { appendAudit } from '../audit/audit.store.js';
+import type { SessionEnder } from '../sessions/session-ender.js';
+import {
+  deleteCustomerRow,
+  findCustomerRow,
+  hasEntitlements,
+  insertCustomerRow,
+  listCustomerRows,
+  updateCustomerRow,
+  type CustomerRow,
+} from './customer.store.js';
+
+export interface NewCustomer {
+  readonly username?: string | undefined;
+  readonly msisdn?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface CustomerChange {
+  readonly username?: string | undefined;
+  readonly msisdn?: string | null | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface CustomersService {
+  /** One row more than `limit` when there are more. */
+  list(query: { limit: number; cursor?: string | undefined; q?: string | undefined }): Promise<CustomerRow[]>;
+  get(id: string): Promise<CustomerRow>;
+  /** `madePassword` is set when none was given: the only time anybody sees it. */
+  create(input: NewCustomer, context: ChangeContext): Promise<{ row: CustomerRow; madePassword: string | null }>;
+  update(id: string, change: CustomerChange, context: ChangeContext): Promise<CustomerRow>;
+  remove(id: string, context: ChangeContext): Promise<void>;
+  suspend(id: string, context: ChangeContext): Promise<CustomerRow>;
+  resume(id: string, context: ChangeContext): Promise<CustomerRow>;
+  /** For other features: locks the customer, moves the revision and has the RADIUS snapshot rewritten. */
+  touch(tx: Tx, id: string): Promise<CustomerRow>;
+}
+
+export interface CustomersDeps extends Pick<Database, 'db' | 'transact'> {
+  readonly secretBox: SecretBox;
+  readonly endSessions: SessionEnder;
+  /** Tells the outbox relay that there is work. */
+  readonly wake: () => void;
+}
+
+const MADE_PASSWORD_LENGTH = 10;
+
+export function createCustomersService(deps: CustomersDeps): CustomersService {
+  const { db, secretBox, endSessions } = deps;
+
+  async function change<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await deps.transact(work);
+      deps.wake();
+      return result;
+    } catch (error) {
+      throw takenError(error) ?? error;
+    }
+  }
+
+  const seal = (id: string, password: string): string =>
+    secretBox.seal(password, { table: 'customer', row: id, column: 'password' });
+
+  return {
+    list: ({ limit, cursor, q }) => {
+      const text = q?.trim();
+      const search = text === undefined || text === '' ? {} : { text, msisdn: parseMsisdn(text) };
+      return listCustomerRows(db, { ...search, after: cursorId(cursor), limit });
+    },
+
+    get: (id) => existing(db, id),
+
+    create: (input, context) =>
+      change(async (tx) => {
+        const id = uuidv7();
+        const msisdn = input.msisdn === undefined ? undefined : phoneNumber(input.msisdn);
+        const username = input.username ?? msisdn;
+        if (username === undefined) throw invalidField('username', 'give a username, a phone number (msisdn) or both');
+        const madePassword = input.password === undefined ? randomReadable(MADE_PASSWORD_LENGTH) : null;
+        const password = seal(id, input.password ?? madePassword ?? '');
+        const row = await insertCustomerRow(tx, { id, username, msisdn: msisdn ?? null, password });
+        await record(tx, context, 'customer.create', id);
+        return { row, madePassword };
+      }),
+
+    update: (id, input, context) =>
+      change(async (tx) => {
+        await existing(tx, id);
+        const row = await updateCustomerRow(tx, id, {
+          ...(input.username === undefined ? {} : { username: input.username }),
+          ...(input.msisdn === undefined ? {} : { msisdn: input.msisdn === null ? null : phoneNumber(input.msisdn) }),
+          ...(input.password === undefined ? {} : { password: seal(id, input.password) }),
+        });
+        await record(tx, context, 'customer.update', id, { fields: Object.keys(input) });
+        return row;
+      }),
+
+    remove: (id, context) =>
+      change(async (tx) => {
+        await existing(tx, id);
+        if (await hasEntitlements(tx, id)) {
+          throw new AppError(
+            'conflict',
+            'this customer has had access, so the record is kept: suspend the customer instead',
+          );
+        }
+        await deleteCustomerRow(tx, id);
+        await record(tx, context, 'customer.delete', id);
+      }),
+
+    suspend: (id, context) =>
+      change(async (tx) => {
+        await existing(tx, id);
+        const row = await updateCustomerRow(tx, id, { status: 'suspended' });
+        await endSessions(tx, { customerId: id, reason: 'customer suspended', actor: context.actor });
+        await record(tx, context, 'customer.suspend', id);
+        return row;
+      }),
+
+    resume: (id, context) =>
+      change(async (tx) => {
+        await existing(tx, id);
+        const row = await updateCustomerRow(tx, id, { status: 'active' });
+        await record(tx, context, 'customer.resume', id);
+        return row;
+      }),
+
+    touch: async (tx, id) => {
+      await existing(tx, id);
+      const row = await updateCustomerRow(tx, id);
+      await addToOutbox(tx, 'subject.refresh', { customerId: id });
+      return row;
+    },
+  };
+}
+
+async function existing(tx: Tx, id: string): Promise<CustomerRow> {
+  const row = await findCustomerRow(tx, id);
+  if (row === null) throw new AppError('not_found', `there is no customer ${id}`);
+  return row;
+}
+
+/** Audit entry and RADIUS refresh of every change belong together. */
+async function record(
+  tx: Tx,
+  context: ChangeContext,
+  action: string,
+  id: string,
+  details: Record<string, unknown> = {},
+): Promise<void> {
+  await addToOutbox(tx, 'subject.refresh', { customerId: id });
+  await appendAudit(tx, { ...context, action, subjectType: 'customer', subjectId: id, details });
+}
+
+function phoneNumber(text: string): string {
+  const msisdn = parseMsisdn(text);
+  if (msisdn === undefined) {
+    throw invalidField('msisdn', 'must be a phone number such as 0712 345 678 or +254 712 345 678');
+  }
+  return msisdn;
+}
+
+function takenError(error: unknown): AppError | undefined {
+  for (const field of ['username', 'msisdn']) {
+    if (isUniqueViolation(error, field)) {
+      return new AppError('name_taken', `another customer has this ${field}`, {
+        issues: [{ path: field, message: 'is taken' }],
+      });
+    }
+  }
+  return undefined;
+}

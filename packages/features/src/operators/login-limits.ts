@@ -1,0 +1,110 @@
+import { createHmac } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppError } from '@turnpike/core/app-error.js';
+import type { Secret } from '@turnpike/core/secret.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+
+/** Tries within `seconds`. */
+interface Limit {
+  readonly tries: number;
+  readonly seconds: number;
+}
+
+/**
+ * One guesser soon meets the first limit; guessers with many addresses meet the second, set high enough that they cannot
+ * easily lock the owner out; one address that goes through many accounts meets the third.
+ */
+export const loginLimits = {
+  accountAndAddress: { tries: 10, seconds: 900 },
+  account: { tries: 150, seconds: 3_600 },
+  address: { tries: 60, seconds: 900 },
+} as const satisfies Record<string, Limit>;
+
+export interface LoginAttempt {
+  readonly email: string;
+  readonly ip: string;
+}
+
+export interface LoginLimits {
+  /** Counts a try before its password is looked at, so that many at once cannot slip through. Throws `rate_limited`. */
+  take(attempt: LoginAttempt): Promise<void>;
+  /** The password was right: gives the tries back. */
+  forgive(attempt: LoginAttempt): Promise<void>;
+}
+
+interface Deps {
+  readonly redis: Redis;
+  /** Keeps the addresses that people typed unreadable in Redis. */
+  readonly pepper: Secret;
+  readonly prefix: string;
+}
+
+/** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
+export function createLoginLimits({ redis, pepper, prefix }: Deps): LoginLimits {
+  const limiter = (name: keyof typeof loginLimits) => {
+    const settings = { points: loginLimits[name].tries, duration: loginLimits[name].seconds };
+    return new RateLimiterRedis({
+      ...settings,
+      storeClient: redis,
+      keyPrefix: `${prefix}login:${name}`,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: name }),
+    });
+  };
+  const limiters = {
+    accountAndAddress: limiter('accountAndAddress'),
+    account: limiter('account'),
+    address: limiter('address'),
+  };
+  const keysOf = ({ email, ip }: LoginAttempt) => {
+    const account = createHmac('sha256', pepper.reveal()).update(email).digest('base64url');
+    const address = addressKey(ip);
+    return { accountAndAddress: `${account}:${address}`, account, address };
+  };
+  return {
+    take: async (attempt) => {
+      const keys = keysOf(attempt);
+      // In this order: what one address is refused must not use up the tries of the account.
+      await consume(limiters.address, keys.address);
+      await consume(limiters.accountAndAddress, keys.accountAndAddress);
+      await consume(limiters.account, keys.account);
+    },
+    forgive: async (attempt) => {
+      const keys = keysOf(attempt);
+      await Promise.all([
+        limiters.accountAndAddress.delete(keys.accountAndAddress),
+        limiters.account.reward(keys.account),
+        limiters.address.reward(keys.address),
+      ]);
+    },
+  };
+}
+
+async function consume(limiter: RateLimiterRedis, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+    throw new AppError('rate_limited', `too many attempts to sign in; try again in ${retryAfterSeconds} seconds`, {
+      extra: { retryAfterSeconds },
+    });
+  }
+}
+
+/** An IPv6 host commands a whole /64, so that is what counts as one address. */
+export function addressKey(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail] = (ip.split('%')[0] ?? '').toLowerCase().split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
+  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

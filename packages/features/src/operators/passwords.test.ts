@@ -1,0 +1,49 @@
+import { createPasswordHasher, hashPassword } from './passwords.js';
+
+const PASSWORD = 'correct horse battery';
+
+describe('password hasher', () => {
+  test('S3: stores argon2id with at least 19 MiB, 2 passes', async () => {
+    expect(await hashPassword(PASSWORD)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  test('accepts the right password and no other', async () => {
+    const hasher = createPasswordHasher({ atOnce: 2, waiting: 10 });
+    const stored = await hasher.hash(PASSWORD);
+    expect(await hasher.verify(stored, PASSWORD)).toBe(true);
+    expect(await hasher.verify(stored, `${PASSWORD} `)).toBe(false);
+  });
+
+  test('S3: an account that does not exist is refused after the same work as one that does', async () => {
+    const hasher = createPasswordHasher({ atOnce: 1, waiting: 10 });
+    const stored = await hasher.hash(PASSWORD);
+    const median = async (hash: string | undefined) => {
+      const times: number[] = [];
+      for (let n = 0; n < 7; n += 1) {
+        const started = performance.now();
+        expect(await hasher.verify(hash, 'wrong password')).toBe(false);
+        times.push(performance.now() - started);
+      }
+      return times.sort((a, b) => a - b)[3] ?? Number.NaN;
+    };
+    const known = await median(stored);
+    const unknown = await median(undefined);
+    expect(unknown / known).toBeGreaterThan(0.4);
+    expect(unknown / known).toBeLessThan(2.5);
+  });
+
+  test('S3: a flood beyond the waiting room is refused at once, the others are served', async () => {
+    const hasher = createPasswordHasher({ atOnce: 1, waiting: 2 });
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => hasher.verify(undefined, 'guess')));
+    expect(results.map((result) => result.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
+    expect(results[5]).toMatchObject({ reason: { code: 'rate_limited' } });
+    await expect(hasher.verify(undefined, 'later')).resolves.toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Tx } from '@turnpike/db/database.js';
+import type { Package, Prisma } from '@turnpike/db/generated/client.js';
+
+export type PackageRow = Package;
+
+export interface PackageFilter {
+  readonly active?: boolean | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export async function listPackageRows(tx: Tx, filter: PackageFilter): Promise<PackageRow[]> {
+  return tx.package.findMany({
+    where: {
+      archivedAt: null,
+      ...(filter.active === undefined ? {} : { active: filter.active }),
+      ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
+    },
+    orderBy: { id: 'desc' },
+    take: filter.limit + 1,
+  });
+}
+
+export async function findPackageRow(tx: Tx, id: string): Promise<PackageRow | null> {
+  return tx.package.findFirst({ where: { id, archivedAt: null } });
+}
+
+export async function insertPackageRow(tx: Tx, data: Prisma.PackageUncheckedCreateInput): Promise<PackageRow> {
+  return tx.package.create({ data });
+}
+
+export async function updatePackageRow(
+  tx: Tx,
+  id: string,
+  data: Prisma.PackageUncheckedUpdateInput,
+): Promise<PackageRow> {
+  return tx.package.update({ where: { id }, data });
+}
+
+/** True when an entitlement was ever made of it. */
+export async function isPackageSold(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.entitlement.findFirst({ where: { packageId: id }, select: { id: true } })) !== null;
+}
+
+export async function deletePackageRow(tx: Tx, id: string): Promise<void> {
+  await tx.package.delete({ where: { id } });
+}

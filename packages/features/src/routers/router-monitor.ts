@@ -1,0 +1,85 @@
+import { AppError, messageOf } from '@turnpike/core/app-error.js';
+import type { Clock } from '@turnpike/core/clock.js';
+import type { Db } from '@turnpike/db/database.js';
+import type { Prisma } from '@turnpike/db/generated/client.js';
+import type { Cache } from '@turnpike/runtime/cache.js';
+import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import { readBoardFacts, type BoardFacts } from './board-facts.js';
+import type { RouterSessionPool } from './router-session-pool.js';
+import { findRouterRow, listPollableRouterIds, updateRouterRow, type RouterRow } from './router.store.js';
+import { routerStatusView } from './router.view.js';
+import { ROUTERS_CACHE_TAG } from './routers.service.js';
+
+/** A refused login is tried once more, then left alone until somebody changes the credentials: no lock-outs, no log floods. */
+export const MAX_LOGIN_FAILURES = 2;
+
+export interface RouterMonitor {
+  /** Contacts one router and stores what it learned. Changes reachability only, never the deployment state. */
+  probe(routerId: string, signal: AbortSignal): Promise<void>;
+  /** Ids of the routers to be probed in this round. */
+  due(): Promise<string[]>;
+}
+
+export interface RouterMonitorDeps {
+  readonly db: Db;
+  readonly pool: RouterSessionPool;
+  readonly cache: Cache;
+  readonly live: LiveBus;
+  readonly clock: Clock;
+}
+
+export function createRouterMonitor({ db, pool, cache, live, clock }: RouterMonitorDeps): RouterMonitor {
+  return {
+    due: () => listPollableRouterIds(db, MAX_LOGIN_FAILURES),
+
+    probe: async (routerId, signal) => {
+      const before = await findRouterRow(db, routerId);
+      if (before === null || before.address === null || before.loginFailures >= MAX_LOGIN_FAILURES) return;
+      const after = await updateRouterRow(db, routerId, await outcome(before, signal));
+      if (isWorthTelling(before, after)) {
+        await cache.invalidateTags([ROUTERS_CACHE_TAG]);
+        await live.publish({ type: 'router-status', routerId, status: routerStatusView(after) });
+      }
+    },
+  };
+
+  async function outcome(row: RouterRow, signal: AbortSignal): Promise<Prisma.RouterUncheckedUpdateInput> {
+    const checkedAt = clock.now();
+    try {
+      const facts = await pool.use(row, signal, (session) => readBoardFacts(session, signal));
+      return { ...reached(facts), lastSeenAt: checkedAt, lastCheckedAt: checkedAt };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const refused = error instanceof AppError && error.code === 'router_login_failed';
+      return {
+        status: row.lastSeenAt === null && !refused ? 'pending' : 'offline',
+        lastCheckedAt: checkedAt,
+        lastError: messageOf(error),
+        ...(refused ? { loginFailures: { increment: 1 } } : {}),
+      };
+    }
+  }
+}
+
+function reached(facts: BoardFacts): Prisma.RouterUncheckedUpdateInput {
+  return {
+    status: 'online',
+    lastError: null,
+    loginFailures: 0,
+    version: facts.version,
+    model: facts.model,
+    serial: facts.serial,
+    identity: facts.identity,
+    nasIdentifier: facts.identity,
+  };
+}
+
+function isWorthTelling(before: RouterRow, after: RouterRow): boolean {
+  return (
+    before.status !== after.status ||
+    before.version !== after.version ||
+    before.model !== after.model ||
+    before.identity !== after.identity ||
+    before.lastError !== after.lastError
+  );
+}

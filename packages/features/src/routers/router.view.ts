@@ -1,0 +1,48 @@
+import type { RouterDetailsView, RouterStatusView, RouterView } from '@turnpike/contracts/routers.js';
+import type { RouterRow } from './router.store.js';
+
+export function routerView(row: RouterRow): RouterView {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    deployment: row.deployment,
+    address: row.address,
+    apiPort: row.apiPort,
+    apiUsername: row.apiUsername,
+    tls: row.tls,
+    tlsFingerprint: row.tlsFingerprint,
+    nasAddress: row.nasAddress,
+    version: row.version,
+    model: row.model,
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export function routerDetailsView(row: RouterRow, openSessions: number): RouterDetailsView {
+  return {
+    ...routerView(row),
+    nasIdentifier: row.nasIdentifier,
+    messageAuthenticator: row.messageAuthenticator,
+    serial: row.serial,
+    identity: row.identity,
+    lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
+    lastError: row.lastError,
+    deployedServices: Array.isArray(row.deployedServices) ? row.deployedServices : null,
+    openSessions,
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export function routerStatusView(row: RouterRow): RouterStatusView {
+  return {
+    id: row.id,
+    status: row.status,
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
+    version: row.version,
+    model: row.model,
+    lastError: row.lastError,
+  };
+}

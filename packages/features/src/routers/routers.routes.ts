@@ -1,0 +1,30 @@
+import * as endpoints from '@turnpike/contracts/routers.js';
+import { changeContext } from '@turnpike/runtime/http/change-context.js';
+import { publicRoute, route, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import type { RouterReads } from './router-reads.js';
+import type { RoutersService } from './routers.service.js';
+
+/** `reads` reaches the routers through a worker: this process never dials one. */
+export function routerRoutes({ routers, reads }: { routers: RoutersService; reads: RouterReads }): RouteBinding[] {
+  return [
+    route(endpoints.listRouters, ({ query }) => routers.list(query)),
+    route(endpoints.createRouter, (call) => routers.create(call.body, changeContext(call)), {
+      secretFields: ['bootstrapScript'],
+    }),
+    route(endpoints.getRouter, ({ params }) => routers.get(params.id)),
+    route(endpoints.updateRouter, (call) => routers.update(call.params.id, call.body, changeContext(call))),
+    route(endpoints.deleteRouter, async (call) => {
+      await routers.remove(call.params.id, changeContext(call));
+    }),
+    route(endpoints.getRouterStatus, ({ params }) => routers.status(params.id)),
+    route(endpoints.getRouterBootstrapScript, async ({ params }) => ({
+      bootstrapScript: await routers.bootstrapScript(params.id),
+    })),
+    route(endpoints.getRouterInterfaces, ({ params, signal }) => reads.interfaces(params.id, signal)),
+    route(endpoints.getRouterDetails, ({ params, signal }) => reads.details(params.id, signal)),
+    route(endpoints.verifyConnectivity, ({ params, signal }) => reads.connectivity(params.id, signal)),
+    publicRoute(endpoints.callHome, async ({ params, ip, requestId }) => {
+      await routers.callHome(params.token, ip, requestId);
+    }),
+  ];
+}

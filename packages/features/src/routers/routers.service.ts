@@ -1,0 +1,225 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import type {
+  CreateRouterBody,
+  RouterDetailsView,
+  RouterStatusView,
+  RouterView,
+  updateRouter,
+} from '@turnpike/contracts/routers.js';
+import { AppError } from '@turnpike/core/app-error.js';
+import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { hashToken, randomReadable } from '@turnpike/core/tokens.js';
+import type { Database, Tx } from '@turnpike/db/database.js';
+import { isUniqueViolation } from '@turnpike/db/database-errors.js';
+import { addToOutbox } from '@turnpike/db/outbox.store.js';
+import type { Cache } from '@turnpike/runtime/cache.js';
+import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
+import { appendAudit } from '../audit/audit.store.js';
+import { bootstrapScript } from './bootstrap-script.js';
+import { leaseHolder } from './router-lease.store.js';
+import { openApiPassword } from './router-dialer.js';
+import {
+  countOpenSessions,
+  deleteRouterRow,
+  findRouterByBootstrapToken,
+  findRouterByNasAddress,
+  findRouterRow,
+  insertRouterRow,
+  listRouterRows,
+  updateRouterRow,
+  type RouterRow,
+} from './router.store.js';
+import { routerDetailsView, routerStatusView, routerView } from './router.view.js';
+
+type RouterChange = z.output<typeof updateRouter.body>;
+
+export interface RoutersService {
+  list(
+    query: PageQuery & { status?: RouterRow['status'] | undefined; q?: string | undefined },
+  ): Promise<Page<RouterView>>;
+  get(id: string): Promise<RouterDetailsView>;
+  status(id: string): Promise<RouterStatusView>;
+  create(body: CreateRouterBody, context: ChangeContext): Promise<RouterView & { bootstrapScript: string }>;
+  update(id: string, change: RouterChange, context: ChangeContext): Promise<RouterDetailsView>;
+  remove(id: string, context: ChangeContext): Promise<void>;
+  bootstrapScript(id: string): Promise<string>;
+  /** A router that ran its bootstrap script reports from `source`; the token works once. */
+  callHome(token: string, source: string, requestId: string): Promise<void>;
+}
+
+export interface RoutersDeps extends Pick<Database, 'db' | 'transact'> {
+  readonly cache: Cache;
+  readonly secretBox: SecretBox;
+  /** Where routers reach the API, for example `https://turnpike.example.net`. */
+  readonly publicUrl: string;
+  readonly wake: () => void;
+  /** Tells the RADIUS processes that a NAS was added, changed or removed. */
+  readonly announceNasChange: () => Promise<void>;
+}
+
+export const ROUTERS_CACHE_TAG = 'routers';
+const CACHE_TTL_MS = 5_000;
+const SECRET_LENGTH = 32;
+
+export function createRoutersService(deps: RoutersDeps): RoutersService {
+  const { db, cache, secretBox } = deps;
+
+  async function change<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await deps.transact(work);
+      deps.wake();
+      await deps.announceNasChange();
+      return result;
+    } catch (error) {
+      if (isUniqueViolation(error)) throw taken('name', 'another router has this name');
+      throw error;
+    } finally {
+      await cache.invalidateTags([ROUTERS_CACHE_TAG]);
+    }
+  }
+
+  return {
+    list: (query) =>
+      cache.getOrSet(
+        `routers:list:${query.limit}:${query.cursor ?? ''}:${query.status ?? ''}:${encodeURIComponent(query.q ?? '')}`,
+        { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] },
+        async () => {
+          const filter = { status: query.status, name: query.q, after: cursorId(query.cursor), limit: query.limit };
+          return toPage(await listRouterRows(db, filter), query.limit, routerView);
+        },
+      ),
+
+    get: (id) =>
+      cache.getOrSet(`routers:${id}`, { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] }, async () => {
+        const [row, openSessions] = await Promise.all([existing(db, id), countOpenSessions(db, id)]);
+        return routerDetailsView(row, openSessions);
+      }),
+
+    status: async (id) => routerStatusView(await existing(db, id)),
+
+    create: (body, context) =>
+      change(async (tx) => {
+        await refuseSharedNasAddress(tx, body.nasAddress);
+        const row = await insertRouterRow(tx, newRouter(body));
+        if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: row.id });
+        await audit(tx, context, 'router.create', row, { name: row.name, address: row.address });
+        return { ...routerView(row), bootstrapScript: scriptFor(row) };
+      }),
+
+    update: (id, input, context) =>
+      change(async (tx) => {
+        const before = await existing(tx, id);
+        await refuseSharedNasAddress(tx, input.nasAddress, id);
+        const row = await updateRouterRow(tx, id, changedColumns(id, input));
+        if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: id });
+        await audit(tx, context, 'router.update', before, { fields: Object.keys(input) });
+        return routerDetailsView(row, await countOpenSessions(tx, id));
+      }),
+
+    remove: (id, context) =>
+      change(async (tx) => {
+        const row = await existing(tx, id);
+        if ((await leaseHolder(tx, id)) !== undefined) {
+          throw new AppError('router_busy', `a provisioning run holds ${row.name}: wait until it has ended`);
+        }
+        await deleteRouterRow(tx, id);
+        await audit(tx, context, 'router.delete', row, { name: row.name });
+      }),
+
+    bootstrapScript: async (id) => scriptFor(await existing(db, id)),
+
+    callHome: (token, source, requestId) =>
+      change(async (tx) => {
+        const row = await findRouterByBootstrapToken(tx, hashToken(token));
+        if (row === null) throw new AppError('not_found', 'this bootstrap token is not known or was used');
+        await updateRouterRow(tx, row.id, {
+          address: source,
+          nasAddress: row.nasAddress ?? source,
+          tls: true,
+          apiPort: 8729,
+          bootstrapTokenHash: null,
+        });
+        await addToOutbox(tx, 'router.probe', { routerId: row.id });
+        await audit(tx, { actor: 'system', requestId }, 'router.call-home', row, { address: source });
+      }),
+  };
+
+  function newRouter(body: CreateRouterBody) {
+    const id = uuidv7();
+    const tls = body.tls ?? false;
+    const password = body.apiPassword ?? randomReadable(SECRET_LENGTH);
+    return {
+      id,
+      name: body.name,
+      address: body.address ?? null,
+      apiPort: body.apiPort ?? (tls ? 8729 : 8728),
+      apiUsername: body.apiUsername ?? 'turnpike',
+      apiPassword: secretBox.seal(password, { table: 'router', row: id, column: 'api_password' }),
+      tls,
+      tlsFingerprint: body.tlsFingerprint ?? null,
+      nasAddress: body.nasAddress ?? null,
+      radiusSecret: secretBox.seal(randomReadable(SECRET_LENGTH), {
+        table: 'router',
+        row: id,
+        column: 'radius_secret',
+      }),
+      bootstrapTokenHash: body.address === undefined ? hashToken(bootstrapToken(id)) : null,
+    };
+  }
+
+  function changedColumns(id: string, input: RouterChange) {
+    const { apiPassword, ...plain } = input;
+    const redial = input.address !== undefined || input.apiPort !== undefined || input.apiUsername !== undefined;
+    return {
+      ...plain,
+      ...(apiPassword === undefined
+        ? {}
+        : { apiPassword: secretBox.seal(apiPassword, { table: 'router', row: id, column: 'api_password' }) }),
+      ...(redial || apiPassword !== undefined ? { loginFailures: 0, lastError: null } : {}),
+    };
+  }
+
+  /** Made from the id by our key, so that showing the script again needs nothing stored. */
+  function bootstrapToken(id: string): string {
+    return secretBox.fingerprint(`router bootstrap ${id}`);
+  }
+
+  function scriptFor(row: RouterRow): string {
+    return bootstrapScript({
+      routerId: row.id,
+      apiUsername: row.apiUsername,
+      apiPassword: openApiPassword(secretBox, row),
+      callHomeUrl:
+        row.bootstrapTokenHash === null ? null : `${deps.publicUrl}/api/v1/bootstrap/${bootstrapToken(row.id)}`,
+    });
+  }
+}
+
+async function existing(tx: Tx, id: string): Promise<RouterRow> {
+  const row = await findRouterRow(tx, id);
+  if (row === null) throw new AppError('not_found', `there is no router ${id}`);
+  return row;
+}
+
+/** RADIUS knows a NAS by its source address: two routers with one address could not be told apart. */
+async function refuseSharedNasAddress(tx: Tx, nasAddress: string | null | undefined, exceptId?: string): Promise<void> {
+  if (nasAddress === undefined || nasAddress === null) return;
+  const other = await findRouterByNasAddress(tx, nasAddress, exceptId);
+  if (other !== null) throw taken('nasAddress', `${other.name} already sends RADIUS from ${nasAddress}`);
+}
+
+function taken(path: string, detail: string): AppError {
+  return new AppError('name_taken', detail, { issues: [{ path, message: 'is taken' }] });
+}
+
+async function audit(
+  tx: Tx,
+  context: ChangeContext,
+  action: string,
+  row: RouterRow,
+  details: Record<string, unknown>,
+): Promise<void> {
+  await appendAudit(tx, { ...context, action, subjectType: 'router', subjectId: row.id, details });
+}

@@ -1,0 +1,37 @@
+import type { SessionView } from '@turnpike/contracts/sessions.js';
+import type { SessionCommandRow } from './session-command.store.js';
+import type { SessionRow } from './session.store.js';
+
+export function sessionView(row: SessionRow): SessionView {
+  return {
+    id: row.id,
+    state: row.state,
+    username: row.username,
+    acctSessionId: row.acctSessionId,
+    router: { id: row.router.id, name: row.router.name },
+    customerId: row.customerId,
+    framedIpAddress: row.framedIpAddress,
+    callingStationId: row.callingStationId,
+    startedAt: row.startedAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
+    stoppedAt: row.stoppedAt?.toISOString() ?? null,
+    sessionSeconds: row.sessionSeconds,
+    inputOctets: row.inputOctets.toString(),
+    outputOctets: row.outputOctets.toString(),
+    // Stored as 0: the Stop named no cause.
+    terminateCause: row.terminateCause === 0 ? null : row.terminateCause,
+  };
+}
+
+export function sessionCommandView(row: SessionCommandRow) {
+  return {
+    id: row.id,
+    sessionId: row.sessionId,
+    kind: row.kind,
+    state: row.state,
+    attempts: row.attempts,
+    errorCause: row.errorCause,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,53 @@
+import type { LiveEvent } from '@turnpike/contracts/events.js';
+import type { Database } from '@turnpike/db/database.js';
+import type { DeviceLeases } from '../access/device-lease.js';
+import type { SessionEnder } from './session-ender.js';
+import { closeProvenGone, findOverdue, markSilentStale, type SweptSession } from './session.store.js';
+
+export interface SessionsStaleDeps extends Pick<Database, 'db' | 'transact'> {
+  readonly leases: DeviceLeases;
+  readonly live: { publish(event: LiveEvent): unknown };
+  readonly endSessions: SessionEnder;
+  readonly wake: () => void;
+  /** Acct-Interim-Interval that the NASes were given, seconds. */
+  readonly interimSeconds: number;
+  /** How long a Stop may take after the NAS said that a session is gone. Default 30 s. */
+  readonly graceSeconds?: number;
+  /** Silence after which a stale session is closed. Default 24 h. */
+  readonly forgottenSeconds?: number;
+  /** When an order that had no effect is repeated. Default 60 s. */
+  readonly repeatSeconds?: number;
+}
+
+const BATCH = 1_000;
+
+/**
+ * Looks after sessions whose NAS has fallen silent: 2.5 interim intervals without a word make one stale and free its
+ * place; what the NAS itself declared gone is closed; orders that had no effect are given again.
+ */
+export function createSessionsStale(deps: SessionsStaleDeps) {
+  const { db, transact, leases, live, graceSeconds = 30, forgottenSeconds = 86_400, repeatSeconds = 60 } = deps;
+
+  async function settle(sessions: readonly SweptSession[]): Promise<void> {
+    for (const { id: sessionId, username, state, key, entitlementId, callingStationId } of sessions) {
+      void live.publish({ type: 'session', sessionId, username, state });
+      if (entitlementId === null) continue;
+      // A lease that cannot be freed now ends by itself at the same age.
+      await leases.release({ entitlementId, device: callingStationId ?? key, sessionKey: key }).catch(() => undefined);
+    }
+  }
+
+  async function repeatOverdue(): Promise<void> {
+    const sessions = await findOverdue(db, repeatSeconds, BATCH);
+    for (const { id: sessionId, reason } of sessions) {
+      await transact((tx) => deps.endSessions(tx, { sessionId, reason, actor: 'system' }));
+    }
+    if (sessions.length > 0) deps.wake();
+  }
+
+  return async (): Promise<void> => {
+    await settle(await closeProvenGone(db, { graceSeconds, forgottenSeconds, limit: BATCH }));
+    await settle(await markSilentStale(db, deps.interimSeconds * 2.5, BATCH));
+    await repeatOverdue();
+  };
+}

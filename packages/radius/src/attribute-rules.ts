@@ -1,0 +1,149 @@
+import { ATTR, CODE, MICROSOFT, MIKROTIK, VENDOR } from './attributes.js';
+
+/** Codes a packet may have; anything else is dropped unread. */
+export const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(CODE));
+
+/**
+ * Attributes that may occur at most once in every packet we read (tables of RFC 2865 5.44, RFC 2866 5.13, RFC 2869
+ * 5.19, RFC 3162 3). RouterOS HotSpot lets a visitor add attributes through form fields, so a second one is an attack.
+ */
+const AT_MOST_ONCE = [
+  ATTR.USER_NAME,
+  ATTR.USER_PASSWORD,
+  ATTR.CHAP_PASSWORD,
+  ATTR.NAS_IP_ADDRESS,
+  ATTR.NAS_PORT,
+  ATTR.SERVICE_TYPE,
+  ATTR.FRAMED_PROTOCOL,
+  ATTR.FRAMED_IP_ADDRESS,
+  ATTR.FRAMED_IP_NETMASK,
+  ATTR.FRAMED_MTU,
+  ATTR.STATE,
+  ATTR.SESSION_TIMEOUT,
+  ATTR.IDLE_TIMEOUT,
+  ATTR.CALLED_STATION_ID,
+  ATTR.CALLING_STATION_ID,
+  ATTR.NAS_IDENTIFIER,
+  ATTR.ACCT_STATUS_TYPE,
+  ATTR.ACCT_DELAY_TIME,
+  ATTR.ACCT_INPUT_OCTETS,
+  ATTR.ACCT_OUTPUT_OCTETS,
+  ATTR.ACCT_SESSION_ID,
+  ATTR.ACCT_AUTHENTIC,
+  ATTR.ACCT_SESSION_TIME,
+  ATTR.ACCT_INPUT_PACKETS,
+  ATTR.ACCT_OUTPUT_PACKETS,
+  ATTR.ACCT_TERMINATE_CAUSE,
+  ATTR.ACCT_INPUT_GIGAWORDS,
+  ATTR.ACCT_OUTPUT_GIGAWORDS,
+  ATTR.EVENT_TIMESTAMP,
+  ATTR.CHAP_CHALLENGE,
+  ATTR.NAS_PORT_TYPE,
+  ATTR.PORT_LIMIT,
+  ATTR.MESSAGE_AUTHENTICATOR,
+  ATTR.ACCT_INTERIM_INTERVAL,
+  ATTR.NAS_PORT_ID,
+  ATTR.CHARGEABLE_USER_IDENTITY,
+  ATTR.NAS_IPV6_ADDRESS,
+];
+
+const FOUR_BYTES = [
+  ATTR.NAS_IP_ADDRESS,
+  ATTR.NAS_PORT,
+  ATTR.SERVICE_TYPE,
+  ATTR.FRAMED_PROTOCOL,
+  ATTR.FRAMED_IP_ADDRESS,
+  ATTR.FRAMED_IP_NETMASK,
+  ATTR.FRAMED_ROUTING,
+  ATTR.FRAMED_MTU,
+  ATTR.FRAMED_COMPRESSION,
+  ATTR.LOGIN_IP_HOST,
+  ATTR.SESSION_TIMEOUT,
+  ATTR.IDLE_TIMEOUT,
+  ATTR.TERMINATION_ACTION,
+  ATTR.ACCT_STATUS_TYPE,
+  ATTR.ACCT_DELAY_TIME,
+  ATTR.ACCT_INPUT_OCTETS,
+  ATTR.ACCT_OUTPUT_OCTETS,
+  ATTR.ACCT_AUTHENTIC,
+  ATTR.ACCT_SESSION_TIME,
+  ATTR.ACCT_INPUT_PACKETS,
+  ATTR.ACCT_OUTPUT_PACKETS,
+  ATTR.ACCT_TERMINATE_CAUSE,
+  ATTR.ACCT_LINK_COUNT,
+  ATTR.ACCT_INPUT_GIGAWORDS,
+  ATTR.ACCT_OUTPUT_GIGAWORDS,
+  ATTR.EVENT_TIMESTAMP,
+  ATTR.NAS_PORT_TYPE,
+  ATTR.PORT_LIMIT,
+  ATTR.ACCT_INTERIM_INTERVAL,
+  ATTR.ERROR_CAUSE,
+];
+
+/** 1 at the number of every attribute that may occur at most once. */
+export const SINGLE: Uint8Array = tableOf(AT_MOST_ONCE.map((type) => [type, 1]));
+
+/** Value size in bytes by attribute number; 0 where any size goes. */
+export const FIXED_SIZE: Uint8Array = tableOf([
+  ...FOUR_BYTES.map((type): [number, number] => [type, 4]),
+  [ATTR.CHAP_PASSWORD, 17],
+  [ATTR.MESSAGE_AUTHENTICATOR, 16],
+  [ATTR.NAS_IPV6_ADDRESS, 16],
+]);
+
+export interface VendorRules {
+  readonly single: Uint8Array;
+  readonly fixedSize: Uint8Array;
+}
+
+/**
+ * Vendors whose sub-attributes are type, length, value (RFC 2865 5.26 recommends it) and are therefore walked strictly.
+ * Another vendor's attribute stays opaque: its format is its own business.
+ */
+export const VENDOR_RULES: ReadonlyMap<number, VendorRules> = new Map([
+  [
+    VENDOR.MICROSOFT,
+    {
+      single: tableOf([
+        [MICROSOFT.CHAP_RESPONSE, 1],
+        [MICROSOFT.CHAP_CHALLENGE, 1],
+        [MICROSOFT.CHAP2_RESPONSE, 1],
+      ]),
+      fixedSize: tableOf([
+        [MICROSOFT.CHAP_RESPONSE, 50],
+        [MICROSOFT.CHAP2_RESPONSE, 50],
+        [MICROSOFT.MPPE_ENCRYPTION_POLICY, 4],
+        [MICROSOFT.MPPE_ENCRYPTION_TYPES, 4],
+      ]),
+    },
+  ],
+  [VENDOR.MIKROTIK, mikrotikRules()],
+  [VENDOR.WISPR, { single: tableOf([]), fixedSize: tableOf([]) }],
+]);
+
+function mikrotikRules(): VendorRules {
+  const fourBytes = [
+    MIKROTIK.RECV_LIMIT,
+    MIKROTIK.XMIT_LIMIT,
+    MIKROTIK.WIRELESS_FORWARD,
+    MIKROTIK.HOST_IP,
+    MIKROTIK.ADVERTISE_INTERVAL,
+    MIKROTIK.RECV_LIMIT_GIGAWORDS,
+    MIKROTIK.XMIT_LIMIT_GIGAWORDS,
+    MIKROTIK.TOTAL_LIMIT,
+    MIKROTIK.TOTAL_LIMIT_GIGAWORDS,
+  ];
+  return {
+    single: tableOf([
+      [MIKROTIK.REALM, 1],
+      [MIKROTIK.HOST_IP, 1],
+    ]),
+    fixedSize: tableOf(fourBytes.map((type) => [type, 4])),
+  };
+}
+
+function tableOf(entries: readonly (readonly [type: number, value: number])[]): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const [type, value] of entries) table[type] = value;
+  return table;
+}

@@ -1,0 +1,243 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '@turnpike/core/clock.js';
+import { CODE, type Attribute } from './attributes.js';
+import { verifyRequest } from './authenticators.js';
+import { createDelayLine } from './delay-line.js';
+import {
+  createDuplicateCache,
+  type DuplicateCacheOptions,
+  type RequestSource,
+  type Ticket,
+} from './duplicate-cache.js';
+import { encodeReply } from './encode.js';
+import { parsePacket, type RadiusPacket } from './packet.js';
+import { guarded, type DropReason, type RadiusObserver } from './radius-observer.js';
+
+/** What the server must know of a NAS before it reads one byte of its packet. */
+export interface NasProfile {
+  readonly id: string;
+  /** Secrets valid now; two while one is rotated. */
+  readonly secrets: readonly Buffer[];
+  readonly messageAuthenticator: 'required' | 'optional';
+}
+
+export interface RadiusRequest {
+  readonly nas: NasProfile;
+  readonly packet: RadiusPacket;
+  /** The secret the packet was made with: what User-Password is hidden with. */
+  readonly secret: Buffer;
+  /** False for an Access-Request without Message-Authenticator: garbled passwords may then mean a wrong secret. */
+  readonly secretProven: boolean;
+  readonly source: RequestSource;
+  readonly receivedAt: Date;
+}
+
+export interface RadiusAnswer {
+  readonly code: number;
+  readonly attributes: readonly Attribute[];
+  /** Wait before sending; by default `rejectDelayMs` for an Access-Reject, else none. */
+  readonly delayMs?: number;
+}
+
+export interface RadiusServerOptions {
+  /** `auth` takes Access-Request, `acct` Accounting-Request; both take Status-Server. */
+  readonly role: 'auth' | 'acct';
+  /** Address to bind. */
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Kernel receive buffer, at least 4 MiB (the default): it must hold what arrives while the event loop is busy. */
+  readonly recvBufferBytes?: number;
+  readonly lookupNas: (sourceAddress: string) => NasProfile | undefined;
+  /**
+   * Decides one request. Undefined, or an error, sends no reply and lets a retransmission be handled afresh: an
+   * internal error never becomes an Access-Reject. It must settle within a deadline of its own.
+   */
+  readonly handle: (request: RadiusRequest) => Promise<RadiusAnswer | undefined>;
+  readonly observe: RadiusObserver;
+  readonly clock: Clock;
+  /** Slows down password guessing (RFC 2865 has none; usual practice). Default 1,000 ms. */
+  readonly rejectDelayMs?: number;
+  /** Whether Status-Server is answered (RFC 5997): false while this port cannot do its work. Default always. */
+  readonly isHealthy?: () => boolean;
+  /** Requests in `handle` at once; more are dropped, and the NAS asks again. Default 10,000. */
+  readonly maxInFlight?: number;
+  readonly duplicates?: DuplicateCacheOptions;
+}
+
+export interface RadiusServer {
+  /** Binds the socket. `recvBufferBytes` is what the kernel granted (Linux doubles what it is asked for). */
+  start(): Promise<{ port: number; recvBufferBytes: number }>;
+  /** Sends waiting replies at once, lets requests in work finish within `drainMs`, then closes the socket. */
+  stop(options: { drainMs: number }): Promise<void>;
+}
+
+const MIN_BUFFER_BYTES = 4 * 1024 * 1024;
+const NO_ATTRIBUTES: readonly Attribute[] = [];
+
+/** A request on its way to a reply. */
+interface Job {
+  readonly request: RadiusRequest;
+  readonly replyTo: RequestSource;
+  readonly arrivedMs: number;
+  readonly ticket: Ticket;
+}
+
+/** A RADIUS port: datagram -> NAS -> walk -> authenticators -> duplicate cache -> `handle` -> reply. Never throws. */
+export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
+  const { clock, handle, lookupNas, rejectDelayMs = 1_000, maxInFlight = 10_000 } = options;
+  const observe = guarded(options.observe);
+  const roleCode = options.role === 'auth' ? CODE.ACCESS_REQUEST : CODE.ACCOUNTING_REQUEST;
+  const statusReply = options.role === 'auth' ? CODE.ACCESS_ACCEPT : CODE.ACCOUNTING_RESPONSE;
+  const bufferBytes = Math.max(MIN_BUFFER_BYTES, options.recvBufferBytes ?? 0);
+  const socket = openSocket(options.host, bufferBytes);
+  const duplicates = createDuplicateCache(options.duplicates);
+  const delayed = createDelayLine();
+  let inFlight = 0;
+  // Closing the socket would lose what was handed to it but not sent.
+  let sending = 0;
+  let draining: (() => void) | undefined;
+  let stopped: Promise<void> | undefined;
+
+  socket.on('error', (error) => observe.socketError(error));
+  socket.on('message', (datagram, remote) => {
+    try {
+      receive(datagram, remote);
+    } catch (error) {
+      observe.handlerError(error);
+    }
+  });
+
+  function receive(datagram: Buffer, remote: RemoteInfo): void {
+    const arrivedMs = clock.monotonicMs();
+    observe.received();
+    const address = plainAddress(remote);
+    const nas = lookupNas(address);
+    if (nas === undefined) return observe.dropped('unknown-nas', address, undefined);
+    const drop = (reason: DropReason): void => observe.dropped(reason, address, nas.id);
+
+    const parsed = parsePacket(datagram);
+    if (!parsed.ok) return drop(parsed.reason);
+    const { packet } = parsed;
+    if (packet.code !== roleCode && packet.code !== CODE.STATUS_SERVER) return drop('wrong-code');
+    const verified = verifyRequest(packet, nas.secrets, nas);
+    if (!verified.ok) return drop(verified.reason);
+
+    if (packet.code === CODE.STATUS_SERVER) {
+      if (options.isHealthy?.() === false) return drop('status-withheld');
+      return send(encodeReply(packet, statusReply, NO_ATTRIBUTES, verified.secret), remote, statusReply, arrivedMs);
+    }
+    const sighting = duplicates.see(remote, packet, arrivedMs);
+    if (sighting.kind !== 'new') {
+      observe.duplicate(sighting.kind);
+      if (sighting.kind === 'answered') transmit(sighting.reply, remote);
+      return;
+    }
+    if (inFlight >= maxInFlight) {
+      sighting.ticket.unanswered();
+      return drop('overloaded');
+    }
+    const request: RadiusRequest = {
+      nas,
+      packet,
+      secret: verified.secret,
+      secretProven: verified.proven,
+      source: { address, port: remote.port },
+      receivedAt: clock.now(),
+    };
+    void work({ request, replyTo: remote, arrivedMs, ticket: sighting.ticket });
+  }
+
+  async function work(job: Job): Promise<void> {
+    inFlight += 1;
+    try {
+      reply(job, await handle(job.request));
+    } catch (error) {
+      job.ticket.unanswered();
+      observe.handlerError(error);
+    } finally {
+      inFlight -= 1;
+      finishDraining();
+    }
+  }
+
+  function reply(job: Job, answer: RadiusAnswer | undefined): void {
+    if (answer === undefined) {
+      job.ticket.unanswered();
+      return observe.dropped('no-answer', job.request.source.address, job.request.nas.id);
+    }
+    const { packet, secret } = job.request;
+    const datagram = encodeReply(packet, answer.code, answer.attributes, secret);
+    const deliver = (): void => {
+      job.ticket.answered(datagram);
+      send(datagram, job.replyTo, answer.code, job.arrivedMs);
+    };
+    const delayMs = answer.delayMs ?? (answer.code === CODE.ACCESS_REJECT ? rejectDelayMs : 0);
+    if (delayMs > 0 && draining === undefined) delayed.add(deliver, delayMs);
+    else deliver();
+  }
+
+  function send(datagram: Buffer, to: RequestSource, code: number, arrivedMs: number): void {
+    transmit(datagram, to);
+    observe.replied(code, (clock.monotonicMs() - arrivedMs) / 1000);
+  }
+
+  function transmit(datagram: Buffer, to: RequestSource): void {
+    try {
+      socket.send(datagram, to.port, to.address, (error) => {
+        sending -= 1;
+        if (error !== null) observe.socketError(error);
+        finishDraining();
+      });
+      sending += 1;
+    } catch (error) {
+      // A forged source port of 0 and a socket closed meanwhile are thrown, not called back.
+      observe.socketError(error);
+    }
+  }
+
+  function finishDraining(): void {
+    if (inFlight === 0 && sending === 0) draining?.();
+  }
+
+  async function drain(drainMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, drainMs);
+      draining = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      delayed.flush();
+      finishDraining();
+    });
+    await new Promise<void>((resolve) => socket.close(resolve));
+  }
+
+  return {
+    async start() {
+      socket.bind(options.port, options.host);
+      await once(socket, 'listening');
+      return { port: socket.address().port, recvBufferBytes: socket.getRecvBufferSize() };
+    },
+    // Under PM2's cluster mode the socket is shared, so requests that still arrive here are served, not thrown away.
+    stop({ drainMs }) {
+      stopped ??= drain(drainMs);
+      return stopped;
+    },
+  };
+}
+
+function openSocket(host: string, bufferBytes: number): Socket {
+  return createSocket({
+    type: isIPv6(host) ? 'udp6' : 'udp4',
+    recvBufferSize: bufferBytes,
+    sendBufferSize: bufferBytes,
+  });
+}
+
+/** The peer's address; an IPv4 peer of an IPv6 socket without the mapping prefix. */
+function plainAddress(remote: RemoteInfo): string {
+  return remote.family === 'IPv6' && remote.address.startsWith('::ffff:') ? remote.address.slice(7) : remote.address;
+}

@@ -1,0 +1,92 @@
+import type { BusDriver } from 'bentocache/types';
+import type { Logger } from './logger.js';
+import type { Redis } from './redis.js';
+
+interface Envelope<Payload> {
+  readonly busId: string;
+  readonly payload: Payload;
+}
+
+/** What the library itself sends to drop all that a memory level holds. */
+const FORGET_ALL = JSON.stringify({ busId: '', payload: { type: 'clear', keys: [] } });
+
+interface CacheBusOptions {
+  readonly publisher: Redis;
+  readonly subscriber: Redis;
+  readonly prefix: string;
+  readonly logger: Logger;
+}
+
+export interface CacheBus {
+  readonly transport: BusDriver;
+  readonly started: Promise<void>;
+}
+
+/**
+ * Carries invalidations between processes over Redis pub/sub. Of our own rather than the library's: that one shares a prefix-less
+ * channel, waits without a limit on a Redis that hangs, and leaves memory untouched when messages may have been missed.
+ */
+export function createCacheBus({ publisher, subscriber, prefix, logger }: CacheBusOptions): CacheBus {
+  const receivers = new Map<string, (text: string) => void>();
+  let busId = '';
+  let reconnected = (): void => undefined;
+  let markStarted = (): void => undefined;
+  const started = new Promise<void>((resolve) => {
+    markStarted = resolve;
+  });
+
+  const onMessage = (channel: string, text: string): void => receivers.get(channel)?.(text);
+  const onReady = (): void => {
+    // While the connection was down invalidations may have passed by: what memory holds is no longer to be trusted.
+    for (const receive of receivers.values()) receive(FORGET_ALL);
+    reconnected();
+  };
+
+  const transport: BusDriver = {
+    setId: (id) => {
+      busId = id;
+      return transport;
+    },
+    onReconnect: (callback) => {
+      reconnected = callback;
+    },
+    publish: async (channel, payload) => {
+      await publisher.publish(`${prefix}${channel}`, JSON.stringify({ busId, payload }));
+    },
+    subscribe: async (channel, handler) => {
+      receivers.set(`${prefix}${channel}`, (text) => {
+        const message = parseEnvelope<Parameters<typeof handler>[0]>(text);
+        if (message !== undefined && message.busId !== busId) void handler(message.payload);
+      });
+      subscriber.on('message', onMessage);
+      try {
+        await subscriber.subscribe(`${prefix}${channel}`);
+        subscriber.on('ready', onReady);
+        markStarted();
+      } catch (error) {
+        logger.warn({ err: error }, 'invalidations of other processes cannot be received');
+      }
+    },
+    unsubscribe: async (channel) => {
+      receivers.delete(`${prefix}${channel}`);
+      await subscriber.unsubscribe(`${prefix}${channel}`);
+    },
+    disconnect: async () => {
+      subscriber.off('message', onMessage);
+      subscriber.off('ready', onReady);
+      subscriber.disconnect();
+    },
+  };
+  return { transport, started };
+}
+
+/** Only this module writes to the channel, so the payload is what the library gave it. */
+function parseEnvelope<Payload>(text: string): Envelope<Payload> | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    const fits = typeof message === 'object' && message !== null && 'busId' in message && 'payload' in message;
+    return fits ? (message as Envelope<Payload>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,163 @@
+import { EventEmitter } from 'node:events';
+import { BentoCache, bentostore, errors } from 'bentocache';
+import { memoryDriver } from 'bentocache/drivers/memory';
+import { redisDriver } from 'bentocache/drivers/redis';
+import { createCacheBus } from './cache-bus.js';
+import { createCacheFlights, type CacheFlight } from './cache-flights.js';
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+import { openRedis, type Redis } from './redis.js';
+
+export interface CacheOptions {
+  /** The cache Redis: what is in it may vanish at any time. */
+  readonly redisUrl: string;
+  /** Begins every key and names the channel, for example `turnpike:`. */
+  readonly prefix: string;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+export interface CacheStats {
+  readonly hits: number;
+  readonly misses: number;
+  readonly hitRate: number | null;
+  readonly usedMemoryBytes: number;
+  readonly maxMemoryBytes: number;
+  readonly evictedKeys: number;
+}
+
+export interface CacheEntryOptions {
+  readonly ttlMs: number;
+  readonly tags?: readonly string[];
+}
+
+/**
+ * Two levels: memory of this process, and the cache Redis shared by all. Values must survive JSON. Many callers of one key
+ * share one load. A Redis that is away or hangs costs at most about 100 ms once in a while, never an error.
+ */
+export interface Cache {
+  /** The cached value or what `load` gives; errors of `load` pass through and nothing is kept. */
+  getOrSet<Value>(key: string, options: CacheEntryOptions, load: () => Promise<Value>): Promise<Value>;
+  /** Call after commit: no later `getOrSet` here gives the old value, in other processes within some milliseconds. */
+  invalidate(keys: readonly string[]): Promise<void>;
+  invalidateTags(tags: readonly string[]): Promise<void>;
+  clear(): Promise<void>;
+  /** Hits and misses of this process; what Redis says of itself, zeros while it is away. */
+  stats(): Promise<CacheStats>;
+  /** Resolves when invalidations of other processes arrive here. */
+  started(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const REDIS_DEADLINE_MS = 100;
+const REDIS_PAUSE_MS = 2_000;
+
+export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions): Cache {
+  const redis = openRedis({
+    url: redisUrl,
+    role: 'cache',
+    use: 'commands',
+    logger,
+    commandTimeoutMs: REDIS_DEADLINE_MS,
+  });
+  const subscriber = openRedis({ url: redisUrl, role: 'cache', use: 'subscriber', logger });
+  const bus = createCacheBus({ publisher: redis, subscriber, prefix, logger });
+  const emitter = new EventEmitter();
+  const stores = new BentoCache({
+    default: 'shared',
+    prefix: prefix.replace(/:$/, ''),
+    emitter,
+    stores: {
+      shared: bentostore()
+        .useL1Layer(memoryDriver({ maxItems: 5_000, maxSize: '16mb' }))
+        .useL2Layer(redisDriver({ connection: redis }))
+        .useBus({ options: { retryQueue: { maxSize: 1_000 } }, factory: () => bus.transport }),
+    },
+    suppressL2Errors: true,
+    l2CircuitBreakerDuration: REDIS_PAUSE_MS,
+  });
+  // Asking for the store makes it; otherwise it would hear of invalidations only after its first read.
+  const bento = stores.use('shared');
+  const flights = createCacheFlights((keys) => bento.deleteMany({ keys: [...keys] }).then(() => undefined));
+  emitter.on('bus:message:received', ({ message }: { message: { keys: string[]; type: string } }) => {
+    flights.remoteInvalidation(message);
+  });
+  const requests = metrics.counter('turnpike_cache_requests_total', 'Reads of the cache by outcome', ['outcome']);
+  const count = { hit: 0, miss: 0 };
+  const observe = (outcome: 'hit' | 'miss'): void => {
+    count[outcome] += 1;
+    requests.inc({ outcome });
+  };
+
+  async function fetchValue<Value>(
+    key: string,
+    { ttlMs, tags }: CacheEntryOptions,
+    load: () => Promise<Value>,
+    flight: CacheFlight,
+  ): Promise<Value> {
+    const loaded: { value: Value }[] = [];
+    const cached = await bento.getOrSet<Value | undefined>({
+      key,
+      ttl: ttlMs,
+      tags: [...(tags ?? [])],
+      grace: false,
+      // Filling the cache changes nothing for the others; only invalidations are told.
+      skipBusNotify: true,
+      factory: async (context) => {
+        const value = await load();
+        loaded.push({ value });
+        // What was read before an invalidation must not be kept.
+        return flight.stale ? context.skip() : value;
+      },
+    });
+    const [fresh] = loaded;
+    observe(fresh === undefined ? 'hit' : 'miss');
+    if (fresh !== undefined) return fresh.value;
+    return cached === undefined ? load() : cached;
+  }
+
+  return {
+    getOrSet: async (key, options, load) => {
+      try {
+        return await flights.share(key, options.tags ?? [], (flight) => fetchValue(key, options, load, flight));
+      } catch (error) {
+        throw error instanceof errors.E_FACTORY_ERROR ? error.cause : error;
+      }
+    },
+    invalidate: async (keys) => {
+      flights.invalidate(keys);
+      await bento.deleteMany({ keys: [...keys] });
+    },
+    invalidateTags: async (tags) => {
+      flights.invalidateTags(tags);
+      await bento.deleteByTag({ tags: [...tags] });
+    },
+    clear: async () => {
+      flights.invalidateAll();
+      await bento.clear();
+      // The others were told while Redis was still being emptied and may have read the old values back from there.
+      await bento.clear();
+    },
+    stats: async () => ({
+      hits: count.hit,
+      misses: count.miss,
+      hitRate: count.hit + count.miss === 0 ? null : count.hit / (count.hit + count.miss),
+      ...(await memoryOf(redis)),
+    }),
+    started: () => bus.started,
+    close: async () => {
+      await stores.disconnectAll();
+      subscriber.disconnect();
+    },
+  };
+}
+
+async function memoryOf(redis: Redis) {
+  const info = await redis.info().catch(() => '');
+  const read = (field: string): number => Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  return {
+    usedMemoryBytes: read('used_memory'),
+    maxMemoryBytes: read('maxmemory'),
+    evictedKeys: read('evicted_keys'),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import { roleMay, type Permission, type Role } from '@turnpike/contracts/permissions.js';
+
+/** Who makes a request: an operator, by a session or by an API token. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** Narrows what the role allows; empty: everything the role allows. */
+  readonly scopes: readonly Permission[];
+  readonly tokenId: string;
+  readonly kind: 'session' | 'api';
+}
+
+export type Allow = Endpoint['allow'];
+
+/** True when the role allows it and the token's scopes do not exclude it. */
+export function mayActor(actor: Actor, allow: Allow): boolean {
+  if (allow === 'public' || allow === 'signed-in') return true;
+  if (!roleMay(actor.role, allow)) return false;
+  return actor.scopes.length === 0 || actor.scopes.includes(allow);
+}

@@ -1,0 +1,54 @@
+import { AppError, type FieldIssue } from '@turnpike/core/app-error.js';
+import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import type { z } from 'zod';
+
+export interface RawRequest {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+export interface ParsedRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+}
+
+/**
+ * Validates path parameters, query and body together, so that one answer names everything that is wrong.
+ * Throws AppError `validation_failed`; issue paths are bare for body fields, `query.x` and `params.x` for the others.
+ */
+export function parseRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B>,
+  raw: RawRequest,
+): ParsedRequest<P, Q, B> {
+  const params = endpoint.params.safeParse(raw.params);
+  const query = endpoint.query.safeParse(raw.query);
+  const body = endpoint.body.safeParse(raw.body);
+  if (params.success && query.success && body.success) {
+    return { params: params.data, query: query.data, body: body.data };
+  }
+  throw invalidRequest([
+    ...issuesOf(params.error, ['params']),
+    ...issuesOf(query.error, ['query']),
+    ...issuesOf(body.error, []),
+  ]);
+}
+
+export function invalidRequest(issues: readonly FieldIssue[]): AppError {
+  const [first] = issues;
+  const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const detail = first === undefined ? 'The request is not valid.' : `${first.path}: ${first.message}${rest}`;
+  return new AppError('validation_failed', detail, { issues });
+}
+
+/** An unknown field becomes an issue at its own path rather than at its parent's. */
+export function issuesOf(error: z.ZodError | undefined, prefix: readonly string[]): FieldIssue[] {
+  return (error?.issues ?? []).flatMap((issue) => {
+    const at = [...prefix, ...issue.path.map(String)];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...at, key].join('.'), message: 'unknown field' }));
+    }
+    return [{ path: at.length === 0 ? 'body' : at.join('.'), message: issue.message }];
+  });
+}

@@ -1,0 +1,130 @@
+import { AppError } from '@turnpike/core/app-error.js';
+import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import type { z } from 'zod';
+import type { Actor } from './actor.js';
+import { parseRequest, type RawRequest } from './parse-request.js';
+
+/** What every handler gets; `params`, `query` and `body` are what the endpoint's schemas made of the request. */
+export interface PublicRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+  readonly requestId: string;
+  /** Aborts when the caller goes away, the request takes too long, or the process stops. */
+  readonly signal: AbortSignal;
+  /** Address of the socket's other end; never taken from a header. */
+  readonly ip: string;
+}
+
+export interface ActorRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> extends PublicRequest<
+  P,
+  Q,
+  B
+> {
+  readonly actor: Actor;
+}
+
+/** One open stream of server-sent events. */
+export interface EventSink<Event> {
+  /** Sends one event; does nothing once the caller has gone. `type` is the event's name, `message` when left out. */
+  push(event: Event, type?: string): void;
+  close(): void;
+}
+
+export interface StreamRequest<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> extends ActorRequest<P, Q, B> {
+  readonly sse: EventSink<z.input<R>>;
+}
+
+/** An answer without a body (`z.null()`) may be returned as nothing at all. */
+export type RouteResult<R extends z.ZodType> = z.input<R> extends null ? z.input<R> | void : z.input<R>;
+
+export interface CallContext {
+  readonly actor: Actor | undefined;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  readonly ip: string;
+}
+
+interface PreparedCall<Context> {
+  /** The validated input, for comparing repeated requests. */
+  readonly input: unknown;
+  run(context: Context): Promise<unknown>;
+}
+
+export interface StreamContext extends CallContext {
+  readonly sse: EventSink<unknown>;
+}
+
+/** An endpoint with its work; made by `route`, `publicRoute` and `streamRoute`, served by `createApiRouter`. */
+export type RouteBinding =
+  | { readonly kind: 'json'; readonly endpoint: Endpoint; prepare(raw: RawRequest): PreparedCall<CallContext> }
+  | { readonly kind: 'stream'; readonly endpoint: Endpoint; prepare(raw: RawRequest): PreparedCall<StreamContext> };
+
+/** For endpoints that need a signed-in actor. */
+export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  handle: (request: ActorRequest<P, Q, B>) => Promise<RouteResult<R>>,
+): RouteBinding {
+  requireThat(endpoint, endpoint.allow !== 'public', 'is public: bind it with publicRoute');
+  requireThat(endpoint, !endpoint.stream, 'is a stream: bind it with streamRoute');
+  return {
+    kind: 'json',
+    endpoint,
+    prepare: (raw) => {
+      const input = parseRequest(endpoint, raw);
+      return { input, run: async (context) => handle({ ...input, ...context, actor: signedIn(context) }) };
+    },
+  };
+}
+
+/** For endpoints with `allow: 'public'`; the Authorization header is not looked at. */
+export function publicRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  handle: (request: PublicRequest<P, Q, B>) => Promise<RouteResult<R>>,
+): RouteBinding {
+  requireThat(endpoint, endpoint.allow === 'public', 'is not public: bind it with route');
+  requireThat(endpoint, !endpoint.stream, 'is a stream: bind it with streamRoute');
+  return {
+    kind: 'json',
+    endpoint,
+    prepare: (raw) => {
+      const input = parseRequest(endpoint, raw);
+      const run = async ({ requestId, signal, ip }: CallContext) => handle({ ...input, requestId, signal, ip });
+      return { input, run };
+    },
+  };
+}
+
+/**
+ * For endpoints with `stream: true`. The handler subscribes and may return at once; the stream lasts until the caller
+ * leaves, `sse.close()` is called, the token is revoked or the process stops: `signal` aborts then, so unsubscribe on it.
+ */
+export function streamRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  handle: (request: StreamRequest<P, Q, B, R>) => Promise<void>,
+): RouteBinding {
+  requireThat(endpoint, endpoint.allow !== 'public', 'is public: streams are for signed-in actors');
+  requireThat(endpoint, endpoint.stream, 'is not a stream: bind it with route');
+  return {
+    kind: 'stream',
+    endpoint,
+    prepare: (raw) => {
+      const input = parseRequest(endpoint, raw);
+      return { input, run: async (context) => handle({ ...input, ...context, actor: signedIn(context) }) };
+    },
+  };
+}
+
+function signedIn(context: CallContext): Actor {
+  if (context.actor === undefined) throw new AppError('unauthenticated', 'Sign in first.');
+  return context.actor;
+}
+
+function requireThat(endpoint: Endpoint, fine: boolean, complaint: string): void {
+  if (!fine) throw new Error(`${endpoint.method.toUpperCase()} ${endpoint.path} ${complaint}`);
+}

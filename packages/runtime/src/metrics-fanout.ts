@@ -1,0 +1,45 @@
+import { AggregatorRegistry, Registry } from 'prom-client';
+import type { OpsTarget } from './ops-registry.js';
+
+export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/**
+ * The metrics of all processes as one Prometheus text. Each process labels its own (role, instance), so nothing is added up.
+ * A process that does not answer within `timeoutMs` is left out and shows in `turnpike_metrics_targets_silent`.
+ */
+export async function aggregateMetrics(targets: readonly OpsTarget[], timeoutMs = 1_000): Promise<string> {
+  const answers = await Promise.all(targets.map((target) => metricsOf(target, timeoutMs)));
+  const families = answers.filter((answer) => answer !== undefined);
+  const silent = targets.length - families.length;
+  const text = await AggregatorRegistry.aggregate(families).metrics();
+  return `${text}${text.endsWith('\n') ? '' : '\n'}${describeTargets(targets.length, silent)}`;
+}
+
+/** Prometheus http_sd: one entry a process. Scrape with `honor_labels: true`, the processes label their own metrics. */
+export function serviceDiscovery(
+  targets: readonly OpsTarget[],
+): { targets: string[]; labels: Record<string, string> }[] {
+  return targets.map(({ url, role, instance }) => ({ targets: [new URL(url).host], labels: { role, instance } }));
+}
+
+async function metricsOf(target: OpsTarget, timeoutMs: number): Promise<object[] | undefined> {
+  try {
+    const response = await fetch(`${target.url}/metrics.json`, { signal: AbortSignal.timeout(timeoutMs) });
+    const body: unknown = response.ok ? await response.json() : undefined;
+    return Array.isArray(body) && body.every((family) => typeof family === 'object') ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describeTargets(total: number, silent: number): string {
+  return [
+    '# HELP turnpike_metrics_targets Processes that are registered',
+    '# TYPE turnpike_metrics_targets gauge',
+    `turnpike_metrics_targets ${total}`,
+    '# HELP turnpike_metrics_targets_silent Registered processes that did not answer this scrape',
+    '# TYPE turnpike_metrics_targets_silent gauge',
+    `turnpike_metrics_targets_silent ${silent}`,
+    '',
+  ].join('\n');
+}
