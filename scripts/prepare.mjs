@@ -12,8 +12,13 @@ const hashOf = async (file) =>
     .digest('hex');
 const textOf = (file) => readFile(file, 'utf8').catch(() => undefined);
 
+/** npm explains all its options after the reason; the reason comes first. */
+function firstLines(text) {
+  return text.trim().split('\n').slice(0, 30).join('\n');
+}
+
 /** Runs a program; its output is shown only when it fails. */
-function run(command, args, options) {
+function run(title, command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = [];
@@ -22,7 +27,7 @@ function run(command, args, options) {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`${Buffer.concat(output)}\n${path.basename(args[0] ?? command)} failed (status ${code})`));
+      else reject(new Error(`${firstLines(Buffer.concat(output).toString())}\n${title} failed (status ${code})`));
     });
   });
 }
@@ -53,7 +58,7 @@ function dependencies(root) {
       const npm = process.env.npm_execpath;
       const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
       const env = await npmEnvironment();
-      await run(command, [...first, ...args], { cwd: root, env: { ...env, NODE_ENV: 'development' } });
+      await run('npm ci', command, [...first, ...args], { cwd: root, env: { ...env, NODE_ENV: 'development' } });
       await writeFile(stamp, await hashOf(lock));
     },
   };
@@ -73,7 +78,7 @@ function prismaClient(root) {
     isFresh: async () => (await textOf(stamp)) === (await state()) && (await textOf(output)) !== undefined,
     work: async () => {
       const before = await state();
-      await run(process.execPath, [path.join(root, 'scripts/generate.mjs')], { cwd: root });
+      await run('prisma generate', process.execPath, [path.join(root, 'scripts/generate.mjs')], { cwd: root });
       await mkdir(path.dirname(stamp), { recursive: true });
       await writeFile(stamp, before);
     },
@@ -85,7 +90,7 @@ function build(root) {
     title: 'build',
     isFresh: () => buildIsFresh(root),
     work: async () => {
-      await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
+      await run('build', process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
       await rememberBuild(root);
     },
   };

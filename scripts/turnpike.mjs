@@ -1,6 +1,7 @@
 // Every npm command starts here, also in a clone where nothing is installed yet: dependencies, Prisma client, build, then the CLI.
 // Only Node's own modules may be imported before that.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
@@ -23,10 +24,20 @@ function fail(error) {
   process.exit(1);
 }
 
-try {
+/** Commands that only look or stop work with what was built last: they must not install anything first. */
+const AS_BUILT = new Set(['status', 'down']);
+/** Commands whose output is for programs. */
+const QUIET = new Set(['simulator']);
+
+async function main(command) {
   requireNode(process.versions.node);
-  const quiet = new Set(['status', 'down', 'simulator', 'loadtest-prepare']);
-  await prepare({ root, log: quiet.has(process.argv[2]) ? () => {} : (line) => process.stderr.write(`${line}\n`) });
+  const isBuilt = existsSync(path.join(root, 'apps/cli/dist/main.js')) && existsSync(path.join(root, 'node_modules'));
+  if (AS_BUILT.has(command) && isBuilt) return;
+  await prepare({ root, log: QUIET.has(command) ? () => {} : (line) => process.stderr.write(`${line}\n`) });
+}
+
+try {
+  await main(process.argv[2]);
   runCli(process.argv.slice(2));
 } catch (error) {
   fail(error);

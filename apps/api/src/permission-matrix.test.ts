@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import express from 'express';
 import { z } from 'zod';
 import { systemClock } from '@turnpike/core/clock.js';
@@ -10,21 +9,8 @@ import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { contractEndpoints } from './contract-endpoints.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
-
-/** Every endpoint of every file of the contracts: a new one is tested without being named here. */
-async function allEndpoints(): Promise<Endpoint[]> {
-  const folder = new URL('../../../packages/contracts/src/', import.meta.url);
-  const files = (await readdir(folder)).filter((file) => /^[a-z-]+\.ts$/.test(file));
-  const modules = await Promise.all(
-    files.map(async (file): Promise<object> => import(`@turnpike/contracts/${file.replace(/ts$/, 'js')}`)),
-  );
-  return modules.flatMap((module) => Object.values(module)).filter(isEndpoint);
-}
-
-function isEndpoint(value: unknown): value is Endpoint {
-  return typeof value === 'object' && value !== null && 'allow' in value && 'method' in value && 'path' in value;
-}
 
 /** Who asks, and what token they carry. */
 interface Caller {
@@ -97,7 +83,7 @@ async function authenticate(token: string): Promise<Actor | undefined> {
 }
 
 beforeAll(async () => {
-  endpoints = await allEndpoints();
+  endpoints = await contractEndpoints();
   const api = createApiRouter({
     bindings: endpoints.map(stub),
     authenticate,

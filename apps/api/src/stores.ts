@@ -8,12 +8,17 @@ export interface Stores {
   readonly durable: Redis;
   /** Receives what other processes publish on the durable Redis. */
   readonly subscriber: Redis;
+  /** Waits for the answers of workers. */
+  readonly blocking: Redis;
+  /** The durable Redis again, for counting: while it hangs, nobody who signs in waits long for it. */
+  readonly counters: Redis;
   readonly cacheRedis: Redis;
   close(): Promise<void>;
 }
 
 /** A process of the cluster rarely has more than a few statements under way; PostgreSQL's own limit is 100 for all. */
 const MAX_CONNECTIONS = 8;
+const COUNTER_DEADLINE_MS = 200;
 
 /** Opens connections; none has to succeed now: whoever needs one that is away answers 503 and tries again next time. */
 export function openStores(config: ApiConfig, logger: Logger): Stores {
@@ -25,14 +30,24 @@ export function openStores(config: ApiConfig, logger: Logger): Stores {
   const durableUrl = config.REDIS_DURABLE_URL.reveal();
   const durable = openRedis({ url: durableUrl, role: 'durable', use: 'commands', logger });
   const subscriber = openRedis({ url: durableUrl, role: 'durable', use: 'subscriber', logger });
+  const blocking = openRedis({ url: durableUrl, role: 'durable', use: 'blocking', logger });
+  const counters = openRedis({
+    url: durableUrl,
+    role: 'durable',
+    use: 'commands',
+    logger,
+    commandTimeoutMs: COUNTER_DEADLINE_MS,
+  });
   const cacheRedis = openRedis({ url: config.REDIS_CACHE_URL.reveal(), role: 'cache', use: 'commands', logger });
   return {
     database,
     durable,
     subscriber,
+    blocking,
+    counters,
     cacheRedis,
     close: async () => {
-      for (const redis of [durable, subscriber, cacheRedis]) redis.disconnect();
+      for (const redis of [durable, subscriber, blocking, counters, cacheRedis]) redis.disconnect();
       await database.close();
     },
   };

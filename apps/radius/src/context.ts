@@ -166,13 +166,13 @@ async function checkRedis(redis: Redis, logger: Logger): Promise<void> {
 }
 
 /** Fit to serve while the routers are known and one of the two stores answers. */
-async function readinessOf({ database, redis, nases }: Parts): Promise<Readiness> {
+async function readinessOf({ database, redis, breaker, nases }: Parts): Promise<Readiness> {
   const answers = (probe: Promise<unknown>): Promise<string> =>
     probe.then(
       () => 'ok',
       () => 'does not answer',
     );
-  const [postgres, durable] = await Promise.all([answers(database.ping()), answers(redis.ping())]);
+  const [postgres, durable] = await Promise.all([answers(database.ping()), answers(breaker.run(() => redis.ping()))]);
   const routers = nases.isLoaded() ? 'ok' : 'not read yet';
   const checks = { postgres, redis: durable, routers };
   return { ok: routers === 'ok' && (postgres === 'ok' || durable === 'ok'), checks };

@@ -26,14 +26,14 @@ export interface SimulatedRouterOptions {
   /** 0 (the default) takes any free port. */
   readonly apiPort?: number;
   readonly host?: string;
-  /** Source of RADIUS requests and where CoA is served; a free 127.x.y.z by default. */
+  /** Source of RADIUS requests and where CoA is served; a free 127.0.x.y by default. */
   readonly nasAddress?: string;
   /** `home` ships with the hotspot forbidden. Default `advanced`. */
   readonly deviceMode?: DeviceMode;
   readonly seed?: number;
   readonly username?: string;
   readonly password?: string;
-  /** Also serve API-SSL with a certificate made at start. Default true; needs the `openssl` program. */
+  /** Also serve API-SSL with a certificate made at start. Default true. */
   readonly tls?: boolean;
   /** Ethernet ports in the factory bridge. Default `['ether2']`. */
   readonly bridgedPorts?: readonly string[];
@@ -122,8 +122,8 @@ async function makeParts(options: SimulatedRouterOptions, time: SimTime, faults:
   makeFactoryNew(state, { username, password, identity: name, bridgedPorts: options.bridgedPorts ?? ['ether2'] });
   watchDynamicRows(state);
   watchSideEffects(state);
-  const reserved = await reserveNasAddress(options.nasAddress);
-  const nas = await createNas({ state, faults, reserved });
+  const reserved = await reserveNasAddress(options.nasAddress, options.seed ?? 1);
+  const nas = createNas({ state, faults, reserved });
   return { state, nas, password, username, name };
 }
 
@@ -175,7 +175,7 @@ export async function startSimulatedRouter(options: SimulatedRouterOptions): Pro
     hotspotLogin: (args) => nas.loginByAddress(args),
   });
   const router: ApiRouter = { state, faults, commands, onSentence: recorder(options, traffic) };
-  const tls = options.tls === false ? undefined : await makeSelfSigned(parts.name);
+  const tls = options.tls === false ? undefined : makeSelfSigned(parts.name, new Date());
   try {
     servers.push(await startApiServer(router, { host, port: options.apiPort ?? 0 }));
     if (tls !== undefined) servers.push(await startApiServer(router, { host, port: 0, tls }));

@@ -13,6 +13,7 @@ export function openRecorder(file: string, onError: (error: Error) => void): Rec
     write: (router, words) => {
       if (stream.writable) stream.write(`${JSON.stringify({ router, words })}\n`);
     },
-    close: () => new Promise((resolve) => (stream.destroyed ? resolve() : stream.end(() => resolve()))),
+    close: () =>
+      new Promise((resolve) => (stream.destroyed || stream.writableEnded ? resolve() : stream.end(() => resolve()))),
   };
 }

@@ -9,13 +9,21 @@ export const instant = z.iso.datetime();
 /** A 64-bit count as decimal digits: JSON numbers lose precision beyond 2^53. */
 export const octets = z.string().regex(/^\d{1,20}$/, 'must be a whole number of bytes as decimal digits');
 
+/** Neither control characters nor halves of surrogate pairs: PostgreSQL keeps no NUL, and UTF-8 cannot carry a lone surrogate. */
+export const storableText = /^[^\p{Cc}\p{Cs}]*$/u;
+
+/** What people search for. */
+export function searchText(maxLength: number) {
+  return z.string().max(maxLength).regex(storableText, 'must not contain control characters');
+}
+
 /** Names that people give to things. */
 export const displayName = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(80, 'must be at most 80 characters')
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+  .regex(storableText, 'must not contain control characters');
 
 export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idParams, instant, octets, page, pageQueryShape } from './common.js';
+import { id, idParams, instant, octets, page, pageQueryShape, searchText, storableText } from './common.js';
 import { endpoint } from './endpoint.js';
 import { serviceTypes } from './packages.js';
 
@@ -10,14 +10,14 @@ const username = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must not contain control characters')
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u, 'must not contain control characters')
   .refine((text) => text === text.trim(), 'must not start or end with a space')
   .refine((text) => Buffer.byteLength(text, 'utf8') <= 253, 'must be at most 253 bytes');
 const servicePassword = z
   .string()
   .min(6, 'must be at least 6 characters')
   .max(128)
-  .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters');
+  .regex(storableText, 'must not contain control characters');
 
 export const customer = z.object({
   id,
@@ -54,7 +54,7 @@ export const listCustomers = endpoint({
   tag,
   summary: 'List or search customers by username or phone number in any notation',
   allow: 'customers:read',
-  query: z.strictObject({ ...pageQueryShape, q: z.string().max(128).optional() }),
+  query: z.strictObject({ ...pageQueryShape, q: searchText(128).optional() }),
   response: page(customer),
 });
 

@@ -8,6 +8,11 @@ export const serviceTypes = ['hotspot', 'pppoe'] as const;
 
 const kbps = z.number().int().min(1).max(10_000_000);
 
+/** Also asked about text that was refused already. */
+function isCountable(digits: string): boolean {
+  return /^\d+$/.test(digits) && BigInt(digits) > 0n && BigInt(digits) < 2n ** 63n;
+}
+
 export const salesPackage = z.object({
   id,
   name: z.string(),
@@ -36,7 +41,7 @@ export const packageBody = z.strictObject({
   /** Data cap in bytes, both directions together. */
   quotaOctets: z
     .union([octets, z.number().int().positive().max(Number.MAX_SAFE_INTEGER).transform(String)])
-    .refine((value) => BigInt(value) > 0n && BigInt(value) < 2n ** 63n, 'must be between 1 and 2^63 - 1')
+    .refine(isCountable, 'must be between 1 and 2^63 - 1')
     .optional(),
   devices: z.number().int().min(1).max(100).default(1),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { displayName, id, idParams, instant, page, pageQueryShape } from './common.js';
+import { displayName, id, idParams, instant, page, pageQueryShape, searchText, storableText } from './common.js';
 import { endpoint } from './endpoint.js';
 
 const tag = 'routers';
@@ -23,10 +23,7 @@ const address = z
   .max(253)
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'must be an IP address or a host name');
 const port = z.number().int().min(1).max(65_535);
-const credential = z
-  .string()
-  .max(128)
-  .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const credential = z.string().max(128).regex(storableText, 'must not contain control characters');
 const fingerprint = z
   .string()
   .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'must be a SHA-256 fingerprint, 32 hex pairs joined by colons')
@@ -99,7 +96,7 @@ export const listRouters = endpoint({
     ...pageQueryShape,
     status: z.enum(routerStatuses).optional(),
     /** Part of the name. */
-    q: z.string().max(80).optional(),
+    q: searchText(80).optional(),
   }),
   response: page(router),
 });
@@ -108,7 +105,7 @@ export const createRouter = endpoint({
   method: 'post',
   path: '/routers',
   tag,
-  summary: 'Add a router; the answer holds the script to paste on it, shown this once',
+  summary: 'Add a router; the answer holds the script to paste on it',
   allow: 'routers:write',
   body: createRouterBody,
   status: 201,
@@ -164,7 +161,7 @@ export const getRouterBootstrapScript = endpoint({
   method: 'get',
   path: '/routers/{id}/bootstrap-script',
   tag,
-  summary: 'A fresh one-paste script for this router; the one before stops working',
+  summary: 'The script to paste on this router; it reports home once, while the router has no address',
   allow: 'routers:write',
   params: idParams,
   response: z.object({ bootstrapScript: z.string() }),

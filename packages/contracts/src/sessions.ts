@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idParams, instant, octets, page, pageQueryShape } from './common.js';
+import { id, idParams, instant, octets, page, pageQueryShape, searchText } from './common.js';
 import { endpoint } from './endpoint.js';
 
 const tag = 'sessions';
@@ -28,7 +28,7 @@ export type SessionView = z.infer<typeof session>;
 
 const filters = {
   ...pageQueryShape,
-  username: z.string().max(128).optional(),
+  username: searchText(128).optional(),
   routerId: id.optional(),
 };
 

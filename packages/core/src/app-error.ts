@@ -1,27 +1,25 @@
-/**
- * An error whose meaning is a code. Each edge (HTTP, job, RADIUS) decides once what a code means there.
- * `issues` name the offending fields, `extra` is shown to the caller: neither ever holds a secret.
- */
-export type AppErrorCode =
-  | 'validation_failed'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'name_taken'
-  | 'router_busy'
-  | 'router_unreachable'
-  | 'router_login_failed'
-  | 'router_refused'
-  | 'router_not_allowed'
-  | 'router_has_no_address'
-  | 'idempotency_key_reused'
-  | 'idempotency_in_progress'
-  | 'rate_limited'
-  | 'payload_too_large'
-  | 'unsupported_media_type'
-  | 'unavailable'
-  | 'internal';
+export const appErrorCodes = [
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'name_taken',
+  'router_busy',
+  'router_unreachable',
+  'router_login_failed',
+  'router_refused',
+  'router_not_allowed',
+  'router_has_no_address',
+  'idempotency_key_reused',
+  'idempotency_in_progress',
+  'rate_limited',
+  'payload_too_large',
+  'unsupported_media_type',
+  'unavailable',
+  'internal',
+] as const;
+export type AppErrorCode = (typeof appErrorCodes)[number];
 
 export interface FieldIssue {
   /** Dotted path of the field, for example `services.0.interfaces`. */
@@ -29,6 +27,10 @@ export interface FieldIssue {
   readonly message: string;
 }
 
+/**
+ * An error whose meaning is a code. Each edge (HTTP, job, RADIUS) decides once what a code means there.
+ * `issues` name the offending fields, `extra` is shown to the caller: neither ever holds a secret.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: AppErrorCode;

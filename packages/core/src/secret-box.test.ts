@@ -10,7 +10,9 @@ const key = (): string => randomBytes(32).toString('hex');
 describe('SecretBox', () => {
   test('opens what it sealed, whatever the text', () => {
     const box = new SecretBox([key()]);
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(box.open(box.seal(text, place), place)).toBe(text)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => expect(box.open(box.seal(text, place), place)).toBe(text)),
+    );
   });
 
   test('S8: refuses a secret that was moved to another row or column', () => {

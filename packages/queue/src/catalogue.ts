@@ -1,13 +1,34 @@
 import type { Backoff } from '@turnpike/core/backoff.js';
 import { z } from 'zod';
 
-export const queueNames = ['provisioning', 'routers', 'access', 'sessions', 'sweeps'] as const;
+export const queueNames = ['provisioning', 'routers', 'reads', 'access', 'sessions', 'sweeps'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** One kind of job. The row in PostgreSQL is the truth: a payload carries ids only, never secrets. */
-export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
+type Nothing = Record<string, never>;
+
+/** What each job carries: ids only, never secrets; the row in PostgreSQL is the truth. */
+export interface JobPayloads {
+  'provisioning.run': { runId: string };
+  'router.probe': { routerId: string };
+  /** Somebody waits for the result: see requester.ts. `services`: for `plan`, as the API validated them. */
+  'router.read': { routerId: string; read: 'interfaces' | 'details' | 'connectivity' | 'plan'; services?: unknown[] };
+  'subject.refresh': { customerId: string };
+  'session.disconnect': { commandId: string };
+  'routers.poll': Nothing;
+  'entitlements.expire': Nothing;
+  'sessions.stale': Nothing;
+  'outbox.sweep': Nothing;
+  'provisioning.sweep': Nothing;
+  housekeeping: Nothing;
+}
+
+export type JobName = keyof JobPayloads;
+export type JobPayload<Name extends JobName> = JobPayloads[Name];
+
+/** How one kind of job is run. */
+export interface JobDefinition<Payload = unknown> {
   readonly queue: QueueName;
-  readonly payload: Payload;
+  readonly payload: z.ZodType<Payload>;
   /** Tries in all, the first included. */
   readonly attempts: number;
   /** Delay between tries. */
@@ -23,54 +44,58 @@ const none = z.strictObject({});
 const QUICK: Backoff = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: 0.5 };
 const ROUTER: Backoff = { firstMs: 2_000, factor: 2, maxMs: 60_000, jitter: 0.5 };
 
-function job<Payload extends z.ZodType>(definition: JobDefinition<Payload>): JobDefinition<Payload> {
-  return definition;
-}
-
 /** The next run is the retry. */
-function scheduled(queue: QueueName, everyMs: number, deadlineMs: number): JobDefinition<typeof none> {
+function scheduled(queue: QueueName, everyMs: number, deadlineMs: number): JobDefinition<Nothing> {
   return { queue, payload: none, attempts: 1, backoff: QUICK, deadlineMs, everyMs };
 }
 
-export const jobs = {
-  'provisioning.run': job({
+export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]> } = {
+  'provisioning.run': {
     queue: 'provisioning',
     payload: z.strictObject({ runId: id }),
     attempts: 8,
     backoff: ROUTER,
     deadlineMs: 300_000,
-  }),
-  'router.probe': job({
+  },
+  'router.probe': {
     queue: 'routers',
     payload: z.strictObject({ routerId: id }),
     attempts: 2,
     backoff: QUICK,
     deadlineMs: 20_000,
-  }),
-  'subject.refresh': job({
+  },
+  'router.read': {
+    queue: 'reads',
+    payload: z.strictObject({
+      routerId: id,
+      read: z.enum(['interfaces', 'details', 'connectivity', 'plan']),
+      services: z.array(z.unknown()).optional(),
+    }),
+    attempts: 1,
+    backoff: QUICK,
+    deadlineMs: 20_000,
+  },
+  'subject.refresh': {
     queue: 'access',
     payload: z.strictObject({ customerId: id }),
     attempts: 12,
     backoff: QUICK,
     deadlineMs: 10_000,
-  }),
-  'session.disconnect': job({
+  },
+  'session.disconnect': {
     queue: 'sessions',
     payload: z.strictObject({ commandId: id }),
     attempts: 8,
     backoff: ROUTER,
     deadlineMs: 90_000,
-  }),
+  },
   'routers.poll': scheduled('sweeps', 30_000, 120_000),
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),
   'sessions.stale': scheduled('sweeps', 30_000, 30_000),
   'outbox.sweep': scheduled('sweeps', 10_000, 30_000),
   'provisioning.sweep': scheduled('sweeps', 10_000, 30_000),
   housekeeping: scheduled('sweeps', 3_600_000, 300_000),
-} as const;
-
-export type JobName = keyof typeof jobs;
-export type JobPayload<Name extends JobName> = z.output<(typeof jobs)[Name]['payload']>;
+};
 
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(jobs, name);

@@ -37,6 +37,7 @@ export function openRedis(options: OpenRedisOptions): Redis {
   const redis = new Redis(options.url, {
     connectTimeout: 2_000,
     keepAlive: 10_000,
+    disconnectTimeout: 300,
     connectionName: `turnpike-${options.use}`,
     retryStrategy: (times: number) => Math.min(1_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
     ...PROFILES[options.use],

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { AppError } from '@turnpike/core/app-error.js';
 import { z } from 'zod';
+import { hasErrorCode } from './error-code.js';
 import { OUTSIDE_ROOT, makeEnterable } from './outside-place.js';
 import { runProgram } from './run-program.js';
 import type { ServerAccount } from './server-account.js';
@@ -38,7 +39,7 @@ async function restoreLinks(native: string): Promise<void> {
 }
 
 function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  if (!hasErrorCode(error, 'EEXIST')) throw error;
 }
 
 function runsUnder(native: string, account: ServerAccount | undefined): Promise<{ ok: boolean; explanation: string }> {

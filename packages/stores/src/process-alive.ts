@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasErrorCode } from './error-code.js';
 
 /** State letter of a process in /proc/<pid>/stat, after the name in brackets; proc(5). */
 function stateOf(pid: number): string | undefined {
@@ -17,7 +18,7 @@ export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+    if (!hasErrorCode(error, 'EPERM')) return false;
   }
   return stateOf(pid) !== 'Z';
 }

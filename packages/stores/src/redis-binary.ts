@@ -14,8 +14,7 @@ export interface RedisSearch {
 const NAMES = ['redis-server', 'valkey-server'];
 
 async function onPath(searchPath: string): Promise<string | undefined> {
-  const directories = [...searchPath.split(path.delimiter), '/usr/bin', '/usr/local/bin', '/usr/sbin'];
-  for (const directory of directories.filter((entry) => path.isAbsolute(entry))) {
+  for (const directory of searchPath.split(path.delimiter).filter((entry) => path.isAbsolute(entry))) {
     for (const name of NAMES) {
       const file = path.join(directory, name);
       if (

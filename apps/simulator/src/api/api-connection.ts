@@ -9,8 +9,8 @@ import { RouterTrap } from '../router/router-trap.js';
 import type { Faults } from './faults.js';
 import { SentenceWriter } from './sentence-writer.js';
 
-/** Before login the router listens to this much and no more. */
-const SENTENCES_BEFORE_LOGIN = 3;
+/** Before login the router listens to this many sentences and no more. */
+const SENTENCES_BEFORE_LOGIN = 10;
 
 export interface ApiRouter {
   readonly state: RouterState;
@@ -120,6 +120,10 @@ export class ApiConnection {
 
   #onSentence(words: readonly string[]): void {
     this.#sentences += 1;
+    if (this.#username === undefined && this.#sentences > SENTENCES_BEFORE_LOGIN) {
+      this.#socket.destroy();
+      return;
+    }
     const command = parseCommand(words);
     this.#router.onSentence(words, WRITING.has(command.verb));
     const cut = this.#router.faults.nextCut();
@@ -153,7 +157,7 @@ export class ApiConnection {
       this.cut('fatal', 'session terminated on request');
       return;
     }
-    if (this.#username === undefined || this.#sentences > SENTENCES_BEFORE_LOGIN * 1000000) {
+    if (this.#username === undefined) {
       this.cut('fatal', 'not logged in');
       return;
     }

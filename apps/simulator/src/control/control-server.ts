@@ -14,8 +14,8 @@ export interface ControlServer {
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
+  const incoming: AsyncIterable<Buffer> = request;
+  for await (const bytes of incoming) {
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new ControlError(413, 'the body is too large');
     chunks.push(bytes);

@@ -27,19 +27,18 @@ export function bindUdp(address: string, port: number): Promise<Socket> {
   });
 }
 
-let lastOffset = 0;
+const HOSTS = 254;
 
-/** Addresses 127.64.0.1 .. 127.127.255.254, each process from a place of its own. */
-function candidate(attempt: number): string {
-  lastOffset += 1;
-  const number = (process.pid * 131 + lastOffset + attempt * 977) % (64 * 256 * 254);
-  const host = 1 + (number % 254);
-  const rest = Math.floor(number / 254);
-  return `127.${64 + (Math.floor(rest / 256) % 64)}.${rest % 256}.${host}`;
+let handedOut = 0;
+
+/** Addresses 127.0.1.1 .. 127.0.254.254: the same ones for the same seed, unless another fleet has them. */
+function candidate(seed: number, ordinal: number, attempt: number): string {
+  const number = (seed + ordinal + attempt * 977) % (HOSTS * HOSTS);
+  return `127.0.${1 + Math.floor(number / HOSTS)}.${1 + (number % HOSTS)}`;
 }
 
 /** Takes the wanted loopback address, or any free one, by binding UDP 3799 on it. */
-export async function reserveNasAddress(wanted: string | undefined): Promise<ReservedAddress> {
+export async function reserveNasAddress(wanted: string | undefined, seed: number): Promise<ReservedAddress> {
   if (wanted !== undefined) {
     try {
       return { address: wanted, socket: await bindUdp(wanted, COA_PORT) };
@@ -49,8 +48,10 @@ export async function reserveNasAddress(wanted: string | undefined): Promise<Res
       });
     }
   }
+  handedOut += 1;
+  const ordinal = handedOut;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const address = candidate(attempt);
+    const address = candidate(seed, ordinal, attempt);
     try {
       return { address, socket: await bindUdp(address, COA_PORT) };
     } catch {

@@ -46,7 +46,7 @@ export interface NasOptions {
   readonly reserved: ReservedAddress;
 }
 
-export function createNas({ state, faults, reserved }: NasOptions): Promise<Nas> {
+export function createNas({ state, faults, reserved }: NasOptions): Nas {
   const radius = new NasRadius(state, faults, reserved.address);
   const phones = new Map<string, Phone>();
   const sessions = new Map<string, ClientSession>();
@@ -83,6 +83,16 @@ export function createNas({ state, faults, reserved }: NasOptions): Promise<Nas>
     phones.set(mac, known);
     return known;
   };
+  let stopping: Promise<void> | undefined;
+  const shutDown = async (): Promise<void> => {
+    unsubscribe();
+    const goodbye = Promise.all([...phones.values()].map((one) => one.logout()));
+    await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
+    power.abort(new Error('the simulator stops'));
+    await goodbye;
+    coa.close();
+    await radius.close();
+  };
   const nas: Nas = {
     address: reserved.address,
     phone,
@@ -110,15 +120,7 @@ export function createNas({ state, faults, reserved }: NasOptions): Promise<Nas>
       power = new AbortController();
       coa.power(true);
     },
-    stop: async () => {
-      unsubscribe();
-      const goodbye = Promise.all([...phones.values()].map((one) => one.logout()));
-      await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
-      power.abort(new Error('the simulator stops'));
-      await goodbye;
-      coa.close();
-      await radius.close();
-    },
+    stop: () => (stopping ??= shutDown()),
   };
-  return Promise.resolve(nas);
+  return nas;
 }

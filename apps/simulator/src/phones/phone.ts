@@ -1,7 +1,7 @@
 import { ATTR } from '@turnpike/radius/attributes.js';
 import { integerAttr } from '@turnpike/radius/value-codec.js';
-import { durationMs, printDuration } from '../router/duration.js';
-import { dhcpRanges, dhcpServerOn, hotspotRuns, runningHotspots } from '../router/hotspot-state.js';
+import { durationMs } from '../router/duration.js';
+import { dhcpRanges, hotspotRuns, runningHotspots } from '../router/hotspot-state.js';
 import type { Row } from '../router/table.js';
 import { ClientSession, identityAttributes, TERMINATE } from './client-session.js';
 import { type Grant, grantOf, NOTHING_GRANTED } from './grant.js';
@@ -14,6 +14,7 @@ import {
   poolAddressesTaken,
 } from './nas-core.js';
 import { dialPppoe } from './pppoe-client.js';
+import { activeCounters, type Attachment, attachToHotspot, type OwnedRow } from './hotspot-rows.js';
 import { appetite, parseRateLimit } from './session-counters.js';
 
 const HOTSPOT_SESSIONS = 0x80000000;
@@ -45,20 +46,13 @@ export interface PhoneView {
   readonly lastTerminateCause: number | undefined;
 }
 
-interface Joined {
-  readonly hotspot: Row;
-  readonly address: string;
-  readonly rows: readonly { readonly path: string; readonly id: string }[];
-  readonly hostId: string;
-}
-
 /** One device of a customer, near the simulated router. */
 export class Phone {
   readonly mac: string;
   readonly #core: NasCore;
-  #joined: Joined | undefined;
+  #joined: Attachment | undefined;
   #session: ClientSession | undefined;
-  #sessionRows: readonly { readonly path: string; readonly id: string }[] = [];
+  #sessionRows: readonly OwnedRow[] = [];
   #lastMessage = '';
   #lastCause: number | undefined;
   #ended: (() => void)[] = [];
@@ -94,65 +88,18 @@ export class Phone {
     const on = hotspot.props['interface'] ?? '';
     const address = freeAddress(dhcpRanges(state, on), poolAddressesTaken(state));
     if (address === undefined) return this.#notJoined(`no address to be had on ${on}`);
-    this.#joined = this.#attach(hotspot, on, address);
+    this.#joined = attachToHotspot(state, {
+      mac: this.mac,
+      hotspot,
+      address,
+      authorized: () => this.#session !== undefined,
+    });
     return { joined: true, address, message: '' };
   }
 
   #notJoined(message: string): JoinResult {
     this.#lastMessage = message;
     return { joined: false, address: undefined, message };
-  }
-
-  #attach(hotspot: Row, on: string, address: string): Joined {
-    const { state } = this.#core;
-    const server = dhcpServerOn(state, on)?.props;
-    const since = state.time.monotonicMs();
-    const insert = (path: string, props: Record<string, string>, live?: () => Record<string, string>): string => {
-      const row = state.table(path).insert(props, { dynamic: true, ...(live === undefined ? {} : { live }) });
-      state.changed({ path, verb: 'add', row });
-      return row.id;
-    };
-    const lease = insert('/ip/dhcp-server/lease', {
-      address,
-      'active-address': address,
-      'mac-address': this.mac,
-      'active-mac-address': this.mac,
-      server: server?.['name'] ?? '',
-      status: 'bound',
-      'expires-after': server?.['lease-time'] ?? '30m',
-      disabled: 'false',
-    });
-    const used = insert('/ip/pool/used', {
-      pool: server?.['address-pool'] ?? '',
-      address,
-      owner: 'DHCP',
-      info: this.mac,
-    });
-    const bypassed = state
-      .table('/ip/hotspot/ip-binding')
-      .rows.some((row) => row.props['mac-address'] === this.mac && row.props['type'] === 'bypassed');
-    const hostId = insert(
-      '/ip/hotspot/host',
-      {
-        'mac-address': this.mac,
-        address,
-        'to-address': address,
-        server: hotspot.props['name'] ?? '',
-        'found-by': 'DHCP',
-        DHCP: 'true',
-        bypassed: String(bypassed),
-      },
-      () => ({
-        authorized: String(this.#session !== undefined),
-        uptime: printDuration(Math.floor((state.time.monotonicMs() - since) / 1000) * 1000),
-      }),
-    );
-    const rows = [
-      { path: '/ip/dhcp-server/lease', id: lease },
-      { path: '/ip/pool/used', id: used },
-      { path: '/ip/hotspot/host', id: hostId },
-    ];
-    return { hotspot, address, rows, hostId };
   }
 
   /** Fills in the login page of the hotspot; joins first when need be. */
@@ -300,7 +247,7 @@ export class Phone {
     state.log('hotspot,info,debug', `${username} (${address}): logged in`);
   }
 
-  #activeRow(session: ClientSession, fromRadius: boolean, way: string): { path: string; id: string } {
+  #activeRow(session: ClientSession, fromRadius: boolean, way: string): OwnedRow {
     const { state } = this.#core;
     const path = '/ip/hotspot/active';
     const props = {
@@ -317,7 +264,7 @@ export class Phone {
   }
 
   /** The router limits a user with a simple queue of his own. */
-  #queueRow(session: ClientSession): { path: string; id: string }[] {
+  #queueRow(session: ClientSession): OwnedRow[] {
     if (session.rateLimit === '') return [];
     const path = '/queue/simple';
     const props = {
@@ -335,7 +282,7 @@ export class Phone {
     return [{ path, id: row.id }];
   }
 
-  #dropRows(rows: readonly { readonly path: string; readonly id: string }[]): void {
+  #dropRows(rows: readonly OwnedRow[]): void {
     const { state } = this.#core;
     for (const { path, id } of rows) {
       const row = state.table(path).remove(id);
@@ -439,21 +386,3 @@ export class Phone {
 }
 
 const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000);
-
-function activeCounters(session: ClientSession): Record<string, string> {
-  const { up, down } = session.octets();
-  const left = session.secondsLeft();
-  const row: Record<string, string> = {
-    uptime: printDuration(session.uptimeSeconds() * 1000),
-    'idle-time': '0s',
-    'keepalive-timeout': '2m',
-    'bytes-in': String(up),
-    'bytes-out': String(down),
-    'packets-in': String(Math.ceil(up / 900)),
-    'packets-out': String(Math.ceil(down / 900)),
-  };
-  if (left !== undefined) row['session-time-left'] = printDuration(left * 1000);
-  if (session.idleMs !== undefined) row['idle-timeout'] = printDuration(session.idleMs);
-  if (session.totalLimit !== undefined) row['limit-bytes-total'] = String(session.totalLimit);
-  return row;
-}

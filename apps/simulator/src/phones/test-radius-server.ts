@@ -71,6 +71,17 @@ export class TestRadiusServer {
     });
   }
 
+  /** Sends a request nobody waits for the answer of. */
+  fire(host: string, code: number, attributes: readonly Attribute[], secret: Buffer): Promise<void> {
+    const sent = encodeRequest({ code, identifier: 9, attributes, secret, messageAuthenticator: true });
+    return new Promise((resolve) => {
+      const socket = createSocket('udp4');
+      socket.bind({ address: '127.0.0.1' }, () => {
+        socket.send(sent.datagram, 3799, host, () => socket.close(() => resolve()));
+      });
+    });
+  }
+
   stop(): void {
     this.#socket.close();
   }

@@ -35,7 +35,7 @@ export interface CommandResult {
 export type CommandHandler = (command: Command, context: CommandContext) => CommandResult | Promise<CommandResult>;
 
 const PRINT_ARGS = new Set(
-  '.proplist .id numbers detail brief stats count-only follow follow-only interval without-paging as-value from file append terse-like value-list'.split(
+  '.proplist .id numbers detail brief stats count-only follow follow-only interval without-paging as-value from file append value-list'.split(
     ' ',
   ),
 );

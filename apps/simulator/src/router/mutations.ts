@@ -112,8 +112,9 @@ export function addRow(state: RouterState, menu: Menu, args: Arguments): Row {
 export function findRows(state: RouterState, path: string, numbers: string): Row[] {
   const rows = state.rows(path);
   return numbers.split(',').map((wanted) => {
+    // A name of /ip/service hits the row of an open connection, which comes after the static one.
     const row =
-      rows.find((one) => one.id === wanted) ?? rows.find((one) => one.props['name'] === wanted && wanted !== '');
+      rows.find((one) => one.id === wanted) ?? rows.findLast((one) => one.props['name'] === wanted && wanted !== '');
     if (row === undefined) throw noSuchItem();
     return row;
   });

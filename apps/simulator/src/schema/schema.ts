@@ -40,7 +40,12 @@ export function schemaOf(version: RosVersion): Schema {
     .map((menu) => ({
       ...menu,
       args: pick<Arg>(version, menu.args),
-      verbs: pick<VerbSpec>(version, menu.verbs),
+      verbs: Object.fromEntries(
+        Object.entries(pick<VerbSpec>(version, menu.verbs)).map(([verb, spec]) => [
+          verb,
+          { ...spec, args: pick<Arg>(version, spec.args) },
+        ]),
+      ),
     }));
   const byPath = new Map(menus.map((menu) => [menu.path, menu]));
   return {

@@ -56,7 +56,7 @@ describe('migrations', () => {
     await client.connect();
     try {
       const result = await client.query({ text: sql, rowMode: 'array' });
-      return result.rows.flat();
+      return result.rows.flat() as unknown[];
     } finally {
       await client.end();
     }

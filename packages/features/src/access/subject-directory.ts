@@ -14,7 +14,7 @@ export interface SubjectDirectoryOptions {
   readonly db: Tx;
   /** Told where each answer came from. */
   readonly onRead: (source: SubjectSource) => void;
-  /** Reads of PostgreSQL at once; more are refused, so that a flood of unknown names cannot pile up. Default 256. */
+  /** Reads of PostgreSQL at once; more are refused, so that a flood of unknown names cannot pile up. Default 1,000. */
   readonly maxDatabaseReads?: number;
 }
 
@@ -27,7 +27,7 @@ export interface SubjectDirectory {
 }
 
 export function createSubjectDirectory(options: SubjectDirectoryOptions): SubjectDirectory {
-  const { cache, breaker, db, onRead, maxDatabaseReads = 256 } = options;
+  const { cache, breaker, db, onRead, maxDatabaseReads = 1_000 } = options;
   let reading = 0;
 
   async function fromRedis(username: Buffer): Promise<SubjectSnapshot | undefined> {

@@ -25,6 +25,19 @@ export async function readSubjectById(tx: Tx, customerId: string): Promise<Subje
 }
 
 async function readSubject(tx: Tx, condition: Prisma.Sql): Promise<Subject | undefined> {
+  return (await readSubjects(tx, condition))[0];
+}
+
+/** Customers after `afterId` in order of their ids; for going through all of them. */
+export async function readSubjectsAfter(tx: Tx, afterId: string, limit: number): Promise<Subject[]> {
+  return readSubjects(tx, Prisma.sql`c.id > ${afterId}::uuid ORDER BY c.id LIMIT ${limit}`);
+}
+
+export async function readSubjectsById(tx: Tx, customerIds: readonly string[]): Promise<Subject[]> {
+  return readSubjects(tx, Prisma.sql`c.id = ANY(${[...customerIds]}::uuid[])`);
+}
+
+async function readSubjects(tx: Tx, condition: Prisma.Sql): Promise<Subject[]> {
   const rows = await tx.$queryRaw<SubjectRow[]>`
     SELECT c.id::text AS id, c.username, c.revision, c.status::text AS status, c.password, e.list AS entitlements
     FROM customer c CROSS JOIN LATERAL (
@@ -38,7 +51,7 @@ async function readSubject(tx: Tx, condition: Prisma.Sql): Promise<Subject | und
             ORDER BY (state IN ('active', 'pending')) DESC, ends_at DESC LIMIT 20) r
     ) e
     WHERE ${condition}`;
-  return subjectOf(rows[0]);
+  return rows.map(subjectOf);
 }
 
 /** Devices other than `device` with an open session on an entitlement; used while Redis cannot count. */
@@ -50,8 +63,7 @@ export async function countOtherDevices(tx: Tx, entitlementId: string, device: s
   return rows[0]?.devices ?? 0;
 }
 
-function subjectOf(row: SubjectRow | undefined): Subject | undefined {
-  if (row === undefined) return undefined;
+function subjectOf(row: SubjectRow): Subject {
   const { id, username, revision, status, password, entitlements } = row;
   return { username, snapshot: { customerId: id, revision: Number(revision), status, password, entitlements } };
 }

@@ -27,6 +27,8 @@ export interface AccountingStream {
   readOwn(count: number): Promise<StreamEntry[]>;
   /** Takes over entries that another consumer took and left for `minIdleMs`. */
   claimAbandoned(count: number, minIdleMs: number): Promise<StreamEntry[]>;
+  /** Entries not yet taken in: the lag of the ledger. */
+  waiting(): Promise<number>;
   /** Removes entries: call it after the commit. */
   finish(ids: readonly string[]): Promise<void>;
 }
@@ -87,6 +89,7 @@ export function createAccountingStream(options: AccountingStreamOptions): Accoun
         const answer = await redis.call('XAUTOCLAIM', stream, group, consumer, minIdleMs, '0', 'COUNT', count);
         return Array.isArray(answer) ? entriesOf(answer[1]) : [];
       }),
+    waiting: () => redis.xlen(stream),
     async finish(ids) {
       if (ids.length === 0) return;
       await redis

@@ -44,6 +44,7 @@ const ABANDONED_EVERY_MS = 5_000;
 export function createAccountingDrain(options: AccountingDrainOptions): AccountingDrain {
   const { stream, leases, live, wake, logger, batchSize = 500, abandonedAfterMs = 15_000 } = options;
   const batches = createAccountingBatches({ ...options, batchSize, onMerged: tell });
+  const telling = new Set<Promise<void>>();
   let ownMayWait = true;
 
   function tell(result: MergeResult): void {
@@ -68,7 +69,10 @@ export function createAccountingDrain(options: AccountingDrainOptions): Accounti
 
   // A lease that could not be written runs out, or is taken again by the next interim update.
   function quietly(work: Promise<void>): void {
-    work.catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'a device lease could not be written'));
+    const settled = work
+      .catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'a device lease could not be written'))
+      .finally(() => telling.delete(settled));
+    telling.add(settled);
   }
 
   async function fromStream(read: () => Promise<StreamEntry[]>): Promise<number> {
@@ -111,6 +115,7 @@ export function createAccountingDrain(options: AccountingDrainOptions): Accounti
     start: () => loops.forEach((loop) => loop.start()),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(telling);
     },
     async drainOnce() {
       let total = 0;
@@ -121,6 +126,7 @@ export function createAccountingDrain(options: AccountingDrainOptions): Accounti
         () => batches.takeRows(),
       ];
       for (const step of steps) for (let done = await step(); done > 0; done = await step()) total += done;
+      await Promise.all(telling);
       return total;
     },
   };

@@ -72,7 +72,13 @@ const six = [
   record(121, { sessionSeconds: 120, inputOctets: '5000000000', outputOctets: '9500' }),
   record(180, { inputOctets: '5000000001', outputOctets: '20000000000' }),
   record(200, { kind: 'stop', terminateCause: 1, inputOctets: '5000000009', outputOctets: '20000000000' }),
-  record(203, { kind: 'stop', sessionSeconds: 200, terminateCause: 1, inputOctets: '5000000009', outputOctets: '20000000000' }),
+  record(203, {
+    kind: 'stop',
+    sessionSeconds: 200,
+    terminateCause: 1,
+    inputOctets: '5000000009',
+    outputOctets: '20000000000',
+  }),
 ];
 
 describe('merging accounting packets into a session', () => {
@@ -105,7 +111,11 @@ describe('merging accounting packets into a session', () => {
 
   test('A2: an interim update after the Stop raises counters but does not reopen the session', () => {
     const late = record(190, { inputOctets: '6000000000' });
-    expect(rowAfter([...six, late])).toMatchObject({ state: 'closed', inputOctets: 6_000_000_000n, stoppedAt: T0 + 200_000 });
+    expect(rowAfter([...six, late])).toMatchObject({
+      state: 'closed',
+      inputOctets: 6_000_000_000n,
+      stoppedAt: T0 + 200_000,
+    });
   });
 
   test('A4: a late Stop replaces the end that a reboot of the NAS was taken for', () => {
@@ -136,6 +146,9 @@ describe('merging accounting packets into a session', () => {
   test('a session that is being ended stays so until its Stop', () => {
     const closing: SessionFacts = { ...opened(updateOf(record(60, {}))), state: 'closing' };
     expect(applyUpdate(closing, updateOf(record(120, {}))).state).toBe('closing');
-    expect(applyUpdate(closing, updateOf(record(121, { kind: 'stop' })))).toMatchObject({ state: 'closed', terminateCause: 0 });
+    expect(applyUpdate(closing, updateOf(record(121, { kind: 'stop' })))).toMatchObject({
+      state: 'closed',
+      terminateCause: 0,
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { AppError } from '@turnpike/core/app-error.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { v7 as uuidv7 } from 'uuid';
@@ -35,10 +36,11 @@ export async function insertCustomersInBulk(tx: Tx, secretBox: SecretBox, bulk: 
     ON CONFLICT (username) DO NOTHING
     RETURNING id::text AS id`;
   const customerIds = inserted.map((row) => row.id);
-  await tx.$executeRaw`
+  const granted = await tx.$executeRaw`
     INSERT INTO entitlement (id, customer_id, package_id, package_name, type, starts_at, ends_at, down_kbps, up_kbps, quota_octets, devices, granted_by)
     SELECT e.id, e.customer_id, p.id, p.name, p.type, ${bulk.startsAt}, ${bulk.endsAt}, p.down_kbps, p.up_kbps, p.quota_octets, p.devices, 'system'
     FROM unnest(${customerIds.map(() => uuidv7())}::uuid[], ${customerIds}::uuid[]) AS e(id, customer_id)
     JOIN package p ON p.id = ${bulk.packageId}::uuid`;
+  if (granted < customerIds.length) throw new AppError('not_found', `there is no package ${bulk.packageId}`);
   return customerIds;
 }

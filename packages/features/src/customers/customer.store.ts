@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Customer, Prisma } from '@turnpike/db/generated/client.js';
+import { likeText } from '@turnpike/db/like-text.js';
 
 export type CustomerRow = Customer;
 
@@ -13,7 +14,7 @@ export interface CustomerFilter {
 
 export async function listCustomerRows(tx: Tx, filter: CustomerFilter): Promise<CustomerRow[]> {
   const matches: Prisma.CustomerWhereInput[] = [];
-  if (filter.text !== undefined) matches.push({ username: { contains: filter.text, mode: 'insensitive' } });
+  if (filter.text !== undefined) matches.push({ username: { contains: likeText(filter.text), mode: 'insensitive' } });
   if (filter.msisdn !== undefined) matches.push({ msisdn: filter.msisdn });
   return tx.customer.findMany({
     where: {
@@ -40,6 +41,18 @@ export async function updateCustomerRow(
   data: Prisma.CustomerUncheckedUpdateInput = {},
 ): Promise<CustomerRow> {
   return tx.customer.update({ where: { id }, data: { ...data, revision: { increment: 1 } } });
+}
+
+/** False when there is no such customer; otherwise no other transaction changes it until this one ends. */
+export async function lockCustomer(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT FROM customer WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}
+
+/** Locks the customer and moves the revision; false when there is no such customer. */
+export async function moveRevision(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.customer.updateMany({ where: { id }, data: { revision: { increment: 1 } } });
+  return count === 1;
 }
 
 export async function hasEntitlements(tx: Tx, customerId: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { CustomerView } from '@turnpike/contracts/customers.js';
 import type { Role } from '@turnpike/contracts/permissions.js';
-import { maskMsisdn } from '@turnpike/core/msisdn.js';
+import { maskMsisdn, parseMsisdn } from '@turnpike/core/msisdn.js';
 import type { CustomerRow } from './customer.store.js';
 
 /** Viewers see enough of a phone number to recognise it, not enough to call it. */
@@ -8,7 +8,7 @@ export function customerView(row: CustomerRow, role: Role): CustomerView {
   const hide = (text: string): string => (role === 'viewer' ? maskMsisdn(text) : text);
   return {
     id: row.id,
-    username: row.username === row.msisdn ? hide(row.username) : row.username,
+    username: parseMsisdn(row.username) === undefined ? row.username : hide(row.username),
     msisdn: row.msisdn === null ? null : hide(row.msisdn),
     status: row.status,
     createdAt: row.createdAt.toISOString(),

@@ -10,14 +10,10 @@ export function customerRoutes({ customers }: { customers: CustomersService }): 
     route(endpoints.listCustomers, async ({ query, actor }) =>
       toPage(await customers.list(query), query.limit, (row) => customerView(row, actor.role)),
     ),
-    route(
-      endpoints.createCustomer,
-      async (call) => {
-        const { row, madePassword } = await customers.create(call.body, changeContext(call));
-        return { ...customerView(row, call.actor.role), password: madePassword };
-      },
-      { secretFields: ['password'] },
-    ),
+    route(endpoints.createCustomer, async (call) => {
+      const { row, madePassword } = await customers.create(call.body, changeContext(call));
+      return { ...customerView(row, call.actor.role), password: madePassword };
+    }),
     route(endpoints.getCustomer, async ({ params, actor }) => customerView(await customers.get(params.id), actor.role)),
     route(endpoints.updateCustomer, async (call) =>
       customerView(await customers.update(call.params.id, call.body, changeContext(call)), call.actor.role),

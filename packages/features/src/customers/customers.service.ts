@@ -16,6 +16,8 @@ import {
   hasEntitlements,
   insertCustomerRow,
   listCustomerRows,
+  lockCustomer,
+  moveRevision,
   updateCustomerRow,
   type CustomerRow,
 } from './customer.store.js';
@@ -43,7 +45,7 @@ export interface CustomersService {
   suspend(id: string, context: ChangeContext): Promise<CustomerRow>;
   resume(id: string, context: ChangeContext): Promise<CustomerRow>;
   /** For other features: locks the customer, moves the revision and has the RADIUS snapshot rewritten. */
-  touch(tx: Tx, id: string): Promise<CustomerRow>;
+  touch(tx: Tx, id: string): Promise<void>;
 }
 
 export interface CustomersDeps extends Pick<Database, 'db' | 'transact'> {
@@ -64,7 +66,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
       deps.wake();
       return result;
     } catch (error) {
-      throw takenError(error) ?? error;
+      throw refusal(error) ?? error;
     }
   }
 
@@ -88,14 +90,19 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
         if (username === undefined) throw invalidField('username', 'give a username, a phone number (msisdn) or both');
         const madePassword = input.password === undefined ? randomReadable(MADE_PASSWORD_LENGTH) : null;
         const password = seal(id, input.password ?? madePassword ?? '');
-        const row = await insertCustomerRow(tx, { id, username, msisdn: msisdn ?? null, password });
+        const row = await insertCustomerRow(tx, { id, username, msisdn: msisdn ?? null, password }).catch(
+          (error: unknown) => {
+            // The caller knows nothing of a username: what is taken is the phone number that stands in for it.
+            throw input.username === undefined && isUniqueViolation(error, 'username') ? taken('msisdn') : error;
+          },
+        );
         await record(tx, context, 'customer.create', id);
         return { row, madePassword };
       }),
 
     update: (id, input, context) =>
       change(async (tx) => {
-        await existing(tx, id);
+        await locked(tx, id);
         const row = await updateCustomerRow(tx, id, {
           ...(input.username === undefined ? {} : { username: input.username }),
           ...(input.msisdn === undefined ? {} : { msisdn: input.msisdn === null ? null : phoneNumber(input.msisdn) }),
@@ -107,7 +114,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     remove: (id, context) =>
       change(async (tx) => {
-        await existing(tx, id);
+        await locked(tx, id);
         if (await hasEntitlements(tx, id)) {
           throw new AppError(
             'conflict',
@@ -120,7 +127,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     suspend: (id, context) =>
       change(async (tx) => {
-        await existing(tx, id);
+        await locked(tx, id);
         const row = await updateCustomerRow(tx, id, { status: 'suspended' });
         await endSessions(tx, { customerId: id, reason: 'customer suspended', actor: context.actor });
         await record(tx, context, 'customer.suspend', id);
@@ -129,25 +136,32 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     resume: (id, context) =>
       change(async (tx) => {
-        await existing(tx, id);
+        await locked(tx, id);
         const row = await updateCustomerRow(tx, id, { status: 'active' });
         await record(tx, context, 'customer.resume', id);
         return row;
       }),
 
     touch: async (tx, id) => {
-      await existing(tx, id);
-      const row = await updateCustomerRow(tx, id);
+      if (!(await moveRevision(tx, id))) throw unknownCustomer(id);
       await addToOutbox(tx, 'subject.refresh', { customerId: id });
-      return row;
     },
   };
 }
 
 async function existing(tx: Tx, id: string): Promise<CustomerRow> {
   const row = await findCustomerRow(tx, id);
-  if (row === null) throw new AppError('not_found', `there is no customer ${id}`);
+  if (row === null) throw unknownCustomer(id);
   return row;
+}
+
+/** A change waits for the one before it and finds a customer deleted meanwhile gone. */
+async function locked(tx: Tx, id: string): Promise<void> {
+  if (!(await lockCustomer(tx, id))) throw unknownCustomer(id);
+}
+
+function unknownCustomer(id: string): AppError {
+  return new AppError('not_found', `there is no customer ${id}`);
 }
 
 /** Audit entry and RADIUS refresh of every change belong together. */
@@ -170,13 +184,13 @@ function phoneNumber(text: string): string {
   return msisdn;
 }
 
-function takenError(error: unknown): AppError | undefined {
-  for (const field of ['username', 'msisdn']) {
-    if (isUniqueViolation(error, field)) {
-      return new AppError('name_taken', `another customer has this ${field}`, {
-        issues: [{ path: field, message: 'is taken' }],
-      });
-    }
-  }
-  return undefined;
+function refusal(error: unknown): AppError | undefined {
+  if (isUniqueViolation(error, 'username')) return taken('username');
+  return isUniqueViolation(error, 'msisdn') ? taken('msisdn') : undefined;
+}
+
+function taken(field: 'username' | 'msisdn'): AppError {
+  return new AppError('name_taken', `another customer has this ${field}`, {
+    issues: [{ path: field, message: 'is taken' }],
+  });
 }

@@ -1,4 +1,5 @@
 import type { EntitlementView } from '@turnpike/contracts/customers.js';
+import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
@@ -34,6 +35,9 @@ export interface EntitlementsDeps extends Pick<Database, 'db' | 'transact'> {
 
 const LIST_LIMIT = 100;
 const EXPIRE_BATCH = 200;
+/** ISO 8601 has four digits for a year. */
+const LATEST_END = new Date('9999-12-31T23:59:59.999Z');
+const MAX_OCTETS = 2n ** 63n - 1n;
 
 export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsService {
   const { db, customers, packages, clock } = deps;
@@ -65,8 +69,8 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
     expireDue: async () => {
       const ended = await deps.transact(async (tx) => {
         const rows = await expireDue(tx, clock.now(), EXPIRE_BATCH);
+        for (const customerId of new Set(rows.map((row) => row.customerId))) await customers.touch(tx, customerId);
         for (const row of rows) {
-          await customers.touch(tx, row.customerId);
           await deps.endSessions(tx, { entitlementId: row.id, reason: 'time is over', actor: 'system' });
         }
         return rows.length;
@@ -80,13 +84,10 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
     const sold = await packages.forSale(tx, packageId);
     const now = clock.now();
     const running = await findRunningEntitlement(tx, customerId, packageId, now);
-    const validForMs = sold.validForSeconds * 1000;
+    const endsAt = new Date((running?.endsAt ?? now).getTime() + sold.validForSeconds * 1000);
+    if (endsAt > LATEST_END) throw new AppError('conflict', 'this customer has access beyond the year 9999 already');
     if (running !== null) {
-      return updateEntitlementRow(tx, running.id, {
-        endsAt: new Date(running.endsAt.getTime() + validForMs),
-        quotaOctets:
-          running.quotaOctets === null || sold.quotaOctets === null ? null : running.quotaOctets + sold.quotaOctets,
-      });
+      return updateEntitlementRow(tx, running.id, { endsAt, quotaOctets: sumOfQuotas(running, sold) });
     }
     return insertEntitlementRow(tx, {
       customerId,
@@ -94,7 +95,7 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       packageName: sold.name,
       type: sold.type,
       startsAt: now,
-      endsAt: new Date(now.getTime() + validForMs),
+      endsAt,
       downKbps: sold.downKbps,
       upKbps: sold.upKbps,
       quotaOctets: sold.quotaOctets,
@@ -102,4 +103,14 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       grantedBy: context.actor,
     });
   }
+}
+
+type Quota = Pick<EntitlementRow, 'quotaOctets'>;
+
+/** Without a cap on either side there is none. */
+function sumOfQuotas(running: Quota, sold: Quota): bigint | null {
+  if (running.quotaOctets === null || sold.quotaOctets === null) return null;
+  const sum = running.quotaOctets + sold.quotaOctets;
+  if (sum > MAX_OCTETS) throw new AppError('conflict', 'this customer has as much data as can be counted already');
+  return sum;
 }

@@ -8,11 +8,13 @@ export function liveRoutes({ live }: { live: LiveBus }): RouteBinding[] {
       const unsubscribe = live.subscribe((event) => {
         if (concerns(event, query.routerId)) sse.push(event, event.type);
       });
-      signal.addEventListener('abort', unsubscribe, { once: true });
+      if (signal.aborted) unsubscribe();
+      else signal.addEventListener('abort', unsubscribe, { once: true });
     }),
   ];
 }
 
+/** Who asks for one router gets nothing of others, and nothing that names no router. */
 function concerns(event: LiveEvent, routerId: string | undefined): boolean {
-  return routerId === undefined || !('routerId' in event) || event.routerId === routerId;
+  return routerId === undefined || ('routerId' in event && event.routerId === routerId);
 }

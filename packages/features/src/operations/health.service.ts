@@ -17,6 +17,9 @@ export interface Health {
 export interface HealthService {
   /** Throws `unavailable`, naming the stores that do not answer. */
   assertReady(): Promise<void>;
+  /** Only what this process needs to serve. */
+  checkNeeded(): Promise<Component[]>;
+  /** Everything, other processes included. */
   check(): Promise<Health>;
 }
 
@@ -32,11 +35,12 @@ interface Deps {
 export function createHealthService({ clock, stores, probeProcesses, deadlineMs }: Deps): HealthService {
   const probeStores = (wanted: readonly StoreCheck[]) =>
     Promise.all(wanted.map(({ name, check }) => probe(name, check, { clock, deadlineMs })));
+  const checkNeeded = () => probeStores(stores.filter((store) => store.neededToServe));
   return {
+    checkNeeded,
     assertReady: async () => {
-      const components = await probeStores(stores.filter((store) => store.neededToServe));
-      const away = components.filter((component) => !component.ok).map((component) => component.name);
-      if (away.length > 0) throw new AppError('unavailable', `not ready: ${away.join(', ')} does not answer`);
+      const away = (await checkNeeded()).filter((component) => !component.ok).map((component) => component.name);
+      if (away.length > 0) throw new AppError('unavailable', `not ready: ${away.join(', ')}`);
     },
     check: async () => {
       const groups = await Promise.all([probeStores(stores), probeProcesses()]);

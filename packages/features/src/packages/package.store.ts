@@ -37,6 +37,16 @@ export async function updatePackageRow(
   return tx.package.update({ where: { id }, data });
 }
 
+/** For a change: waits for sales under way and makes new ones wait, until the transaction ends. */
+export async function lockPackage(tx: Tx, id: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM package WHERE id = ${id}::uuid FOR UPDATE`;
+}
+
+/** For a sale: the package stays as it is until the transaction ends; many sales may do so at once. */
+export async function keepPackage(tx: Tx, id: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM package WHERE id = ${id}::uuid FOR KEY SHARE`;
+}
+
 /** True when an entitlement was ever made of it. */
 export async function isPackageSold(tx: Tx, id: string): Promise<boolean> {
   return (await tx.entitlement.findFirst({ where: { packageId: id }, select: { id: true } })) !== null;

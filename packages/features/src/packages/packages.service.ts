@@ -12,7 +12,9 @@ import {
   findPackageRow,
   insertPackageRow,
   isPackageSold,
+  keepPackage,
   listPackageRows,
+  lockPackage,
   updatePackageRow,
   type PackageRow,
 } from './package.store.js';
@@ -26,7 +28,7 @@ export interface PackagesService {
   create(body: PackageBody, context: ChangeContext): Promise<PackageView>;
   update(id: string, change: PackageChange, context: ChangeContext): Promise<PackageView>;
   remove(id: string, context: ChangeContext): Promise<void>;
-  /** The row as it is sold now; refuses a package that is not on sale. */
+  /** The row as it is sold now, not changed or deleted before `tx` has ended; refuses a package that is not on sale. */
   forSale(tx: Tx, id: string): Promise<PackageRow>;
 }
 
@@ -77,6 +79,7 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
 
     update: (id, input, context) =>
       change(async (tx) => {
+        await lockPackage(tx, id);
         await existing(tx, id);
         const { quotaOctets, ...plain } = input;
         const row = await updatePackageRow(tx, id, {
@@ -89,6 +92,7 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
 
     remove: (id, context) =>
       change(async (tx) => {
+        await lockPackage(tx, id);
         const row = await existing(tx, id);
         if (await isPackageSold(tx, id)) {
           throw new AppError(
@@ -101,6 +105,7 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
       }),
 
     forSale: async (tx, id) => {
+      await keepPackage(tx, id);
       const row = await existing(tx, id);
       if (!row.active) throw new AppError('conflict', `${row.name} is not on sale: activate it first`);
       return row;

@@ -1,4 +1,4 @@
-/** What the script needs; every value is made by us, none is typed by a user, so nothing needs quoting rules. */
+/** What the script needs; only the user name and password may have been typed by somebody. */
 export interface BootstrapValues {
   readonly routerId: string;
   readonly apiUsername: string;
@@ -7,18 +7,20 @@ export interface BootstrapValues {
   readonly callHomeUrl: string | null;
 }
 
+/** What RouterOS reads as one plain word wherever it stands: no quotes, variables, separators or brackets. */
+const PLAIN_WORD = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 const GROUP_POLICY = 'api,read,write,test,password,sensitive';
 
 /**
  * The script an installer pastes into the router's terminal: a least-privilege API user, a certificate made on the router,
  * API-SSL with it, and a call home. It can be pasted again; each line is left out when its object is there.
+ * Text that somebody typed never becomes part of a script: a user whose name or password is not a plain word is left out.
  */
 export function bootstrapScript(values: BootstrapValues): string {
-  const user = values.apiUsername;
   const lines = [
     `# Turnpike bootstrap for router ${values.routerId}: paste into a terminal of the router`,
     `:if ([:len [/user group find name=tp-api]] = 0) do={/user group add name=tp-api policy=${GROUP_POLICY}}`,
-    `:if ([:len [/user find name=${user}]] = 0) do={/user add name=${user} group=tp-api password=${values.apiPassword}} else={/user set [find name=${user}] group=tp-api password=${values.apiPassword}}`,
+    userLine(values),
     ':if ([:len [/certificate find name=tp-api]] = 0) do={/certificate add name=tp-api common-name=turnpike days-valid=3650 key-size=2048 key-usage=digital-signature,key-encipherment,tls-server; /certificate sign tp-api}',
     ':delay 3s',
     '/ip service set [find name=api-ssl dynamic=no] disabled=no certificate=tp-api port=8729',
@@ -29,4 +31,12 @@ export function bootstrapScript(values: BootstrapValues): string {
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function userLine({ apiUsername: user, apiPassword: password }: BootstrapValues): string {
+  if (!PLAIN_WORD.test(user) || !PLAIN_WORD.test(password)) {
+    return '# Add the API user by hand, in group tp-api: its name or password has characters that scripts read otherwise';
+  }
+  const change = `group=tp-api password=${password}`;
+  return `:if ([:len [/user find name=${user}]] = 0) do={/user add name=${user} ${change}} else={/user set [find name=${user}] ${change}}`;
 }

@@ -7,7 +7,7 @@ import { RosError } from '@turnpike/routeros/ros-error.js';
 import type { DialRouter, RosSession } from '@turnpike/routeros/ros-session.js';
 import type { probeTlsFingerprint } from '@turnpike/routeros/tls-probe.js';
 import { resolveRouterAddress, type AddressPolicy } from './address-policy.js';
-import { findRouterRow, updateRouterRow, type RouterRow } from './router.store.js';
+import { findRouterRow, pinFirstFingerprint, type RouterRow } from './router.store.js';
 
 export interface RouterDialer {
   /** Logs in to a router, or rejects with an AppError that says why in words for an operator. */
@@ -55,8 +55,7 @@ export function createRouterDialer(deps: RouterDialerDeps): RouterDialer {
   async function pinnedFingerprint(row: RouterRow, host: string, signal: AbortSignal | undefined): Promise<string> {
     if (row.tlsFingerprint !== null) return row.tlsFingerprint;
     const tlsFingerprint = await deps.probeTlsFingerprint({ host, port: row.apiPort, signal });
-    await updateRouterRow(deps.db, row.id, { tlsFingerprint });
-    return tlsFingerprint;
+    return pinFirstFingerprint(deps.db, row.id, tlsFingerprint);
   }
 }
 

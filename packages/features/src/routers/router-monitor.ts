@@ -1,17 +1,24 @@
-import { AppError, messageOf } from '@turnpike/core/app-error.js';
+import { AppError, messageOf, type AppErrorCode } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Db } from '@turnpike/db/database.js';
 import type { Prisma } from '@turnpike/db/generated/client.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import { RosError } from '@turnpike/routeros/ros-error.js';
 import { readBoardFacts, type BoardFacts } from './board-facts.js';
 import type { RouterSessionPool } from './router-session-pool.js';
-import { findRouterRow, listPollableRouterIds, updateRouterRow, type RouterRow } from './router.store.js';
+import { findRouterRow, listPollableRouterIds, storeContact, type RouterRow } from './router.store.js';
 import { routerStatusView } from './router.view.js';
 import { ROUTERS_CACHE_TAG } from './routers.service.js';
 
 /** A refused login is tried once more, then left alone until somebody changes the credentials: no lock-outs, no log floods. */
 export const MAX_LOGIN_FAILURES = 2;
+
+const FAULTS: ReadonlySet<AppErrorCode> = new Set<AppErrorCode>([
+  'router_unreachable',
+  'router_login_failed',
+  'router_not_allowed',
+]);
 
 export interface RouterMonitor {
   /** Contacts one router and stores what it learned. Changes reachability only, never the deployment state. */
@@ -35,24 +42,24 @@ export function createRouterMonitor({ db, pool, cache, live, clock }: RouterMoni
     probe: async (routerId, signal) => {
       const before = await findRouterRow(db, routerId);
       if (before === null || before.address === null || before.loginFailures >= MAX_LOGIN_FAILURES) return;
-      const after = await updateRouterRow(db, routerId, await outcome(before, signal));
-      if (isWorthTelling(before, after)) {
+      const after = await storeContact(db, before, await outcome(before, signal));
+      if (after !== undefined && isWorthTelling(before, after)) {
         await cache.invalidateTags([ROUTERS_CACHE_TAG]);
         await live.publish({ type: 'router-status', routerId, status: routerStatusView(after) });
       }
     },
   };
 
-  async function outcome(row: RouterRow, signal: AbortSignal): Promise<Prisma.RouterUncheckedUpdateInput> {
+  async function outcome(row: RouterRow, signal: AbortSignal): Promise<Prisma.RouterUncheckedUpdateManyInput> {
     const checkedAt = clock.now();
     try {
       const facts = await pool.use(row, signal, (session) => readBoardFacts(session, signal));
       return { ...reached(facts), lastSeenAt: checkedAt, lastCheckedAt: checkedAt };
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted || !isFaultOfRouter(error)) throw error;
       const refused = error instanceof AppError && error.code === 'router_login_failed';
       return {
-        status: row.lastSeenAt === null && !refused ? 'pending' : 'offline',
+        status: statusWhenUnreachable[row.status],
         lastCheckedAt: checkedAt,
         lastError: messageOf(error),
         ...(refused ? { loginFailures: { increment: 1 } } : {}),
@@ -61,7 +68,16 @@ export function createRouterMonitor({ db, pool, cache, live, clock }: RouterMoni
   }
 }
 
-function reached(facts: BoardFacts): Prisma.RouterUncheckedUpdateInput {
+/** A router that was never seen stays pending, whatever the reason; `lastError` tells it. */
+const statusWhenUnreachable = { pending: 'pending', online: 'offline', offline: 'offline' } as const;
+
+/** Our own database or keys failing says nothing about the router. */
+function isFaultOfRouter(error: unknown): boolean {
+  if (error instanceof RosError) return error.kind !== 'aborted' && error.kind !== 'usage';
+  return error instanceof AppError && FAULTS.has(error.code);
+}
+
+function reached(facts: BoardFacts): Prisma.RouterUncheckedUpdateManyInput {
   return {
     status: 'online',
     lastError: null,

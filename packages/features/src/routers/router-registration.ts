@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendAudit } from '../audit/audit.store.js';
 import { findRouterByName, insertRouterRow, updateRouterRow } from './router.store.js';
 
+/** A router with a plain API. */
 export interface RegisteredRouter {
   readonly name: string;
   readonly address: string | null;
@@ -27,7 +28,15 @@ export async function registerRouter(
   const id = known?.id ?? uuidv7();
   const { apiPassword, radiusSecret, ...plain } = router;
   const seal = (text: string, column: string): string => secretBox.seal(text, { table: 'router', row: id, column });
-  const located = { ...plain, apiPassword: seal(apiPassword, 'api_password'), loginFailures: 0, lastError: null };
+  const located = {
+    ...plain,
+    apiPassword: seal(apiPassword, 'api_password'),
+    tls: false,
+    tlsFingerprint: null,
+    bootstrapTokenHash: null,
+    loginFailures: 0,
+    lastError: null,
+  };
   if (known === null) {
     const secret = radiusSecret ?? randomReadable(32);
     await insertRouterRow(tx, { id, ...located, radiusSecret: seal(secret, 'radius_secret') });

@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Prisma, Router } from '@turnpike/db/generated/client.js';
+import { likeText } from '@turnpike/db/like-text.js';
 
 export type RouterRow = Router;
 
@@ -15,7 +16,7 @@ export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<Rout
   return tx.router.findMany({
     where: {
       ...(filter.status === undefined ? {} : { status: filter.status }),
-      ...(filter.name === undefined ? {} : { name: { contains: filter.name, mode: 'insensitive' } }),
+      ...(filter.name === undefined ? {} : { name: { contains: likeText(filter.name), mode: 'insensitive' } }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
     },
     orderBy: { id: 'desc' },
@@ -35,6 +36,16 @@ export async function findRouterByBootstrapToken(tx: Tx, tokenHash: string): Pro
   return tx.router.findUnique({ where: { bootstrapTokenHash: tokenHash } });
 }
 
+/** For a change: nobody else changes, deletes or takes hold of the router until the transaction ends. */
+export async function lockRouter(tx: Tx, id: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM router WHERE id = ${id}::uuid FOR UPDATE`;
+}
+
+/** Until the transaction ends nobody else can ask whether this address is free. */
+export async function lockNasAddress(tx: Tx, nasAddress: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`nas ${nasAddress}`}, 0))`;
+}
+
 /** Another router that sends RADIUS from this address. */
 export async function findRouterByNasAddress(tx: Tx, nasAddress: string, exceptId?: string): Promise<RouterRow | null> {
   return tx.router.findFirst({ where: { nasAddress, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) } });
@@ -46,6 +57,38 @@ export async function insertRouterRow(tx: Tx, data: Prisma.RouterUncheckedCreate
 
 export async function updateRouterRow(tx: Tx, id: string, data: Prisma.RouterUncheckedUpdateInput): Promise<RouterRow> {
   return tx.router.update({ where: { id }, data });
+}
+
+/** False when another call has used the token first. */
+export async function redeemBootstrapToken(
+  tx: Tx,
+  id: string,
+  tokenHash: string,
+  found: Pick<RouterRow, 'address' | 'nasAddress' | 'apiPort' | 'tls'>,
+): Promise<boolean> {
+  const { count } = await tx.router.updateMany({
+    where: { id, bootstrapTokenHash: tokenHash },
+    data: { ...found, bootstrapTokenHash: null, loginFailures: 0, lastError: null },
+  });
+  return count === 1;
+}
+
+/** The fingerprint in force: this one, or one that another contact has pinned first. */
+export async function pinFirstFingerprint(tx: Tx, id: string, tlsFingerprint: string): Promise<string> {
+  await tx.router.updateMany({ where: { id, tlsFingerprint: null }, data: { tlsFingerprint } });
+  return (await findRouterRow(tx, id))?.tlsFingerprint ?? tlsFingerprint;
+}
+
+/** Stores what a contact gave, unless the router was changed or deleted meanwhile: then it tells nothing about it. */
+export async function storeContact(
+  tx: Tx,
+  dialled: RouterRow,
+  data: Prisma.RouterUncheckedUpdateManyInput,
+): Promise<RouterRow | undefined> {
+  const { id, address, apiPort, apiUsername, apiPassword, tls } = dialled;
+  const where = { id, address, apiPort, apiUsername, apiPassword, tls };
+  const [row] = await tx.router.updateManyAndReturn({ where, data });
+  return row;
 }
 
 export async function deleteRouterRow(tx: Tx, id: string): Promise<void> {

@@ -8,9 +8,7 @@ import type { RoutersService } from './routers.service.js';
 export function routerRoutes({ routers, reads }: { routers: RoutersService; reads: RouterReads }): RouteBinding[] {
   return [
     route(endpoints.listRouters, ({ query }) => routers.list(query)),
-    route(endpoints.createRouter, (call) => routers.create(call.body, changeContext(call)), {
-      secretFields: ['bootstrapScript'],
-    }),
+    route(endpoints.createRouter, (call) => routers.create(call.body, changeContext(call))),
     route(endpoints.getRouter, ({ params }) => routers.get(params.id)),
     route(endpoints.updateRouter, (call) => routers.update(call.params.id, call.body, changeContext(call))),
     route(endpoints.deleteRouter, async (call) => {

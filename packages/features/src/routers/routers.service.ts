@@ -28,6 +28,9 @@ import {
   findRouterRow,
   insertRouterRow,
   listRouterRows,
+  lockNasAddress,
+  lockRouter,
+  redeemBootstrapToken,
   updateRouterRow,
   type RouterRow,
 } from './router.store.js';
@@ -62,6 +65,10 @@ export interface RoutersDeps extends Pick<Database, 'db' | 'transact'> {
 export const ROUTERS_CACHE_TAG = 'routers';
 const CACHE_TTL_MS = 5_000;
 const SECRET_LENGTH = 32;
+const API_PORT = 8728;
+const API_SSL_PORT = 8729;
+/** Changes after which an earlier failure to log in says nothing. */
+const REDIAL = ['address', 'apiPort', 'apiUsername', 'apiPassword', 'tls', 'tlsFingerprint'] as const;
 
 export function createRoutersService(deps: RoutersDeps): RoutersService {
   const { db, cache, secretBox } = deps;
@@ -83,7 +90,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
   return {
     list: (query) =>
       cache.getOrSet(
-        `routers:list:${query.limit}:${query.cursor ?? ''}:${query.status ?? ''}:${encodeURIComponent(query.q ?? '')}`,
+        `routers:list:${JSON.stringify([query.limit, query.cursor, query.status, query.q])}`,
         { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] },
         async () => {
           const filter = { status: query.status, name: query.q, after: cursorId(query.cursor), limit: query.limit };
@@ -110,9 +117,10 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
 
     update: (id, input, context) =>
       change(async (tx) => {
+        await lockRouter(tx, id);
         const before = await existing(tx, id);
         await refuseSharedNasAddress(tx, input.nasAddress, id);
-        const row = await updateRouterRow(tx, id, changedColumns(id, input));
+        const row = await updateRouterRow(tx, id, changedColumns(before, input));
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: id });
         await audit(tx, context, 'router.update', before, { fields: Object.keys(input) });
         return routerDetailsView(row, await countOpenSessions(tx, id));
@@ -120,6 +128,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
 
     remove: (id, context) =>
       change(async (tx) => {
+        await lockRouter(tx, id);
         const row = await existing(tx, id);
         if ((await leaseHolder(tx, id)) !== undefined) {
           throw new AppError('router_busy', `a provisioning run holds ${row.name}: wait until it has ended`);
@@ -130,20 +139,19 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
 
     bootstrapScript: async (id) => scriptFor(await existing(db, id)),
 
-    callHome: (token, source, requestId) =>
-      change(async (tx) => {
-        const row = await findRouterByBootstrapToken(tx, hashToken(token));
-        if (row === null) throw new AppError('not_found', 'this bootstrap token is not known or was used');
-        await updateRouterRow(tx, row.id, {
-          address: source,
-          nasAddress: row.nasAddress ?? source,
-          tls: true,
-          apiPort: 8729,
-          bootstrapTokenHash: null,
-        });
+    callHome: async (token, source, requestId) => {
+      const tokenHash = hashToken(token);
+      // Anybody may call: guesses cost one look-up and no transaction.
+      const row = await findRouterByBootstrapToken(db, tokenHash);
+      if (row === null) throw unknownToken();
+      const address = source.replace(/^::ffff:(?=\d+\.)/i, '');
+      const found = { address, nasAddress: row.nasAddress ?? address, tls: true, apiPort: API_SSL_PORT };
+      await change(async (tx) => {
+        if (!(await redeemBootstrapToken(tx, row.id, tokenHash, found))) throw unknownToken();
         await addToOutbox(tx, 'router.probe', { routerId: row.id });
-        await audit(tx, { actor: 'system', requestId }, 'router.call-home', row, { address: source });
-      }),
+        await audit(tx, { actor: 'system', requestId }, 'router.call-home', row, { address });
+      });
+    },
   };
 
   function newRouter(body: CreateRouterBody) {
@@ -154,7 +162,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
       id,
       name: body.name,
       address: body.address ?? null,
-      apiPort: body.apiPort ?? (tls ? 8729 : 8728),
+      apiPort: body.apiPort ?? usualPort(tls),
       apiUsername: body.apiUsername ?? 'turnpike',
       apiPassword: secretBox.seal(password, { table: 'router', row: id, column: 'api_password' }),
       tls,
@@ -169,15 +177,18 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
     };
   }
 
-  function changedColumns(id: string, input: RouterChange) {
+  function changedColumns(before: RouterRow, input: RouterChange) {
     const { apiPassword, ...plain } = input;
-    const redial = input.address !== undefined || input.apiPort !== undefined || input.apiUsername !== undefined;
+    const place = { table: 'router', row: before.id, column: 'api_password' };
+    const tls = input.tls ?? before.tls;
     return {
       ...plain,
-      ...(apiPassword === undefined
-        ? {}
-        : { apiPassword: secretBox.seal(apiPassword, { table: 'router', row: id, column: 'api_password' }) }),
-      ...(redial || apiPassword !== undefined ? { loginFailures: 0, lastError: null } : {}),
+      // A port that only followed from having TLS or not follows it again.
+      ...(input.apiPort === undefined && before.apiPort === usualPort(before.tls) ? { apiPort: usualPort(tls) } : {}),
+      ...(apiPassword === undefined ? {} : { apiPassword: secretBox.seal(apiPassword, place) }),
+      // The script need not call home any more, and a copy of it that is still about must not move the router.
+      ...(input.address === undefined ? {} : { bootstrapTokenHash: null }),
+      ...(REDIAL.some((field) => input[field] !== undefined) ? { loginFailures: 0, lastError: null } : {}),
     };
   }
 
@@ -197,6 +208,14 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
   }
 }
 
+function usualPort(tls: boolean): number {
+  return tls ? API_SSL_PORT : API_PORT;
+}
+
+function unknownToken(): AppError {
+  return new AppError('not_found', 'this bootstrap token is not known or was used');
+}
+
 async function existing(tx: Tx, id: string): Promise<RouterRow> {
   const row = await findRouterRow(tx, id);
   if (row === null) throw new AppError('not_found', `there is no router ${id}`);
@@ -206,6 +225,7 @@ async function existing(tx: Tx, id: string): Promise<RouterRow> {
 /** RADIUS knows a NAS by its source address: two routers with one address could not be told apart. */
 async function refuseSharedNasAddress(tx: Tx, nasAddress: string | null | undefined, exceptId?: string): Promise<void> {
   if (nasAddress === undefined || nasAddress === null) return;
+  await lockNasAddress(tx, nasAddress);
   const other = await findRouterByNasAddress(tx, nasAddress, exceptId);
   if (other !== null) throw taken('nasAddress', `${other.name} already sends RADIUS from ${nasAddress}`);
 }

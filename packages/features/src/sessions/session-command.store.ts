@@ -88,3 +88,10 @@ export async function finishCommand(
     data: { state: outcome.state, errorCause: outcome.errorCause, finishedAt: outcome.at },
   });
 }
+
+/** Commands whose job was lost: nobody will finish them any more. */
+export async function giveUpLost(tx: Tx, olderThanSeconds: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE session_command SET state = 'unanswered', finished_at = now()
+    WHERE state IN ('queued', 'sent') AND created_at < now() - make_interval(secs => ${olderThanSeconds}::float8)`;
+}

@@ -1,6 +1,7 @@
 import type { LiveEvent } from '@turnpike/contracts/events.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { DeviceLeases } from '../access/device-lease.js';
+import { giveUpLost } from './session-command.store.js';
 import type { SessionEnder } from './session-ender.js';
 import { closeProvenGone, findOverdue, markSilentStale, type SweptSession } from './session.store.js';
 
@@ -17,6 +18,8 @@ export interface SessionsStaleDeps extends Pick<Database, 'db' | 'transact'> {
   readonly forgottenSeconds?: number;
   /** When an order that had no effect is repeated. Default 60 s. */
   readonly repeatSeconds?: number;
+  /** Age at which an order nobody has finished counts as lost. Default 15 min. */
+  readonly lostSeconds?: number;
 }
 
 const BATCH = 1_000;
@@ -26,7 +29,16 @@ const BATCH = 1_000;
  * place; what the NAS itself declared gone is closed; orders that had no effect are given again.
  */
 export function createSessionsStale(deps: SessionsStaleDeps) {
-  const { db, transact, leases, live, graceSeconds = 30, forgottenSeconds = 86_400, repeatSeconds = 60 } = deps;
+  const {
+    db,
+    transact,
+    leases,
+    live,
+    graceSeconds = 30,
+    forgottenSeconds = 86_400,
+    repeatSeconds = 60,
+    lostSeconds = 900,
+  } = deps;
 
   async function settle(sessions: readonly SweptSession[]): Promise<void> {
     for (const { id: sessionId, username, state, key, entitlementId, callingStationId } of sessions) {
@@ -48,6 +60,7 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
   return async (): Promise<void> => {
     await settle(await closeProvenGone(db, { graceSeconds, forgottenSeconds, limit: BATCH }));
     await settle(await markSilentStale(db, deps.interimSeconds * 2.5, BATCH));
+    await giveUpLost(db, lostSeconds);
     await repeatOverdue();
   };
 }

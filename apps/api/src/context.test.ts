@@ -1,0 +1,202 @@
+import { systemClock } from '@turnpike/core/clock.js';
+import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
+import { createLogger } from '@turnpike/runtime/logger.js';
+import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
+import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
+import { readApiConfig } from './config.js';
+import { contractEndpoints } from './contract-endpoints.js';
+import { createApiContext, type ApiContext } from './context.js';
+
+const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
+
+let postgres: TestDatabase;
+let durable: TestRedis;
+let cache: TestRedis;
+let api: ApiContext;
+let base: string;
+let token: string;
+const stopping = new AbortController();
+
+/** The whole API as it runs in production, on stores of its own. */
+beforeAll(async () => {
+  [postgres, durable, cache] = await Promise.all([
+    openTestDatabase(),
+    openTestRedis('durable'),
+    openTestRedis('cache'),
+  ]);
+  await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
+  const config = readApiConfig({
+    DATABASE_URL: postgres.url,
+    REDIS_DURABLE_URL: durable.url,
+    REDIS_CACHE_URL: cache.url,
+    ENCRYPTION_KEYS: '12'.repeat(32),
+    TOKEN_PEPPER: 'p'.repeat(32),
+    PORT: '0',
+  });
+  api = createApiContext({
+    config,
+    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
+    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
+    clock: systemClock,
+    stopping: stopping.signal,
+    prefix: durable.prefix,
+    lameMs: 0,
+  });
+  const { port } = await api.start();
+  base = `http://127.0.0.1:${port}/api/v1`;
+  const answer = await json('POST', '/auth/login', { email: OWNER.email, password: OWNER.password });
+  token = String(answer.body['token']);
+});
+
+afterAll(async () => {
+  await api.stop();
+  await Promise.all([postgres.drop(), durable.close(), cache.close()]);
+});
+
+async function json(method: string, path: string, body?: unknown) {
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const parsed: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
+  return { status: response.status, body: parsed };
+}
+
+describe('the API as a whole', () => {
+  test('lives, is ready, and answers who is signed in', async () => {
+    expect(await json('GET', '/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await json('GET', '/health/ready')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await json('GET', '/me')).toMatchObject({ status: 200, body: { email: OWNER.email } });
+    expect(await api.ready()).toMatchObject({ ok: true, checks: { postgresql: 'ok', 'redis durable': 'ok' } });
+  });
+
+  test('health probes every component, and misses the processes that do not run', async () => {
+    const { status, body } = await json('GET', '/health');
+    expect(status).toBe(200);
+    expect(body['components']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'postgresql', ok: true }),
+        expect.objectContaining({ name: 'redis durable', ok: true }),
+        expect.objectContaining({ name: 'redis cache', ok: true }),
+      ]),
+    );
+  });
+
+  test('tells how full the queues and the cache are, and empties the cache', async () => {
+    const queues = await json('GET', '/queues');
+    expect(queues.status).toBe(200);
+    expect(queues.body['items']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'provisioning', waiting: 0, active: 0, failed: 0 })]),
+    );
+    expect(await json('GET', '/cache/stats')).toMatchObject({
+      status: 200,
+      body: { usedMemoryBytes: expect.any(Number) },
+    });
+    expect((await json('POST', '/cache/invalidate')).status).toBe(204);
+  });
+
+  test('S7: a body that is too large, no JSON, or has an unknown field is refused', async () => {
+    expect(await json('POST', '/packages', { name: 'x'.repeat(70_000) })).toMatchObject({
+      status: 413,
+      body: { code: 'payload_too_large' },
+    });
+    expect(await json('POST', '/operators', { constructor: {}, email: 'x' })).toMatchObject({
+      status: 400,
+      body: { issues: expect.arrayContaining([{ path: 'constructor', message: 'unknown field' }]) },
+    });
+  });
+
+  test('sells a package to a customer', async () => {
+    const made = await json('POST', '/packages', {
+      name: '1 hour',
+      type: 'hotspot',
+      priceMinor: 2_000,
+      currency: 'KES',
+      validForSeconds: 3_600,
+      downKbps: 5_000,
+      upKbps: 1_000,
+    });
+    const customer = await json('POST', '/customers', { username: 'asha' });
+    expect([made.status, customer.status]).toEqual([201, 201]);
+    const grant = await json('POST', `/customers/${String(customer.body['id'])}/grants`, {
+      packageId: made.body['id'],
+    });
+    expect(grant).toMatchObject({ status: 201, body: { state: 'active' } });
+  });
+});
+
+describe('openapi.json', () => {
+  test('is OpenAPI 3.1 with every endpoint of the API, each with its answers and its errors', async () => {
+    const { body } = await json('GET', '/openapi.json');
+    expect(body['openapi']).toMatch(/^3\.1\./);
+    expect(body['info']).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+    const operations = operationsOf(body);
+    const promised = (await contractEndpoints()).map((each) => `${each.method} ${each.path}`);
+    expect(promised.length).toBeGreaterThan(50);
+    expect(operations.map((each) => each.key).sort()).toEqual(promised.sort());
+    for (const { key, operation } of operations) {
+      const statuses = Object.keys(record(operation['responses']));
+      expect([key, statuses.some((status) => /^2\d\d$/.test(status))]).toEqual([key, true]);
+      expect([key, statuses.some((status) => /^(4|5|default)/.test(status))]).toEqual([key, true]);
+      for (const name of key.matchAll(/\{(\w+)\}/g)) {
+        expect(operation['parameters']).toEqual(
+          expect.arrayContaining([expect.objectContaining({ name: name[1], in: 'path', required: true })]),
+        );
+      }
+    }
+    const ids = operations.map((each) => each.operation['operationId']).filter((id) => id !== undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('has no reference that leads nowhere', async () => {
+    const { body } = await json('GET', '/openapi.json');
+    const refs = [...new Set(refsIn(body))];
+    expect(refs.length).toBeGreaterThan(0);
+    for (const ref of refs) expect([ref, resolve(body, ref) !== undefined]).toEqual([ref, true]);
+  });
+
+  test('what it lists is served: none of it is a 404 or 405 of the router', async () => {
+    const { body } = await json('GET', '/openapi.json');
+    for (const { key } of operationsOf(body)) {
+      const [method = '', path = ''] = key.split(' ');
+      if (path === '/events') continue;
+      const response = await fetch(base + path.replaceAll(/\{\w+\}/g, 'x'), { method: method.toUpperCase() });
+      await response.arrayBuffer();
+      expect([key, [404, 405].includes(response.status)]).toEqual([key, false]);
+    }
+  });
+});
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function operationsOf(document: Record<string, unknown>): { key: string; operation: Record<string, unknown> }[] {
+  return Object.entries(record(document['paths'])).flatMap(([path, item]) =>
+    Object.entries(record(item)).map(([method, operation]) => ({
+      key: `${method} ${path}`,
+      operation: record(operation),
+    })),
+  );
+}
+
+function refsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '$ref' && typeof inner === 'string' ? [inner] : refsIn(inner),
+  );
+}
+
+function resolve(document: unknown, ref: string): unknown {
+  if (!ref.startsWith('#/')) return undefined;
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((at, part) => record(at)[part.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+}

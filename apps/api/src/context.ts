@@ -1,0 +1,133 @@
+import type { Clock } from '@turnpike/core/clock.js';
+import { messageOf } from '@turnpike/core/app-error.js';
+import { SecretBox } from '@turnpike/core/secret-box.js';
+import { isUnavailable } from '@turnpike/db/database-errors.js';
+import { createIdempotencyStore } from '@turnpike/features/idempotency/idempotency.store.js';
+import { createAuthenticator } from '@turnpike/features/operators/authenticator.js';
+import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
+import { createCache } from '@turnpike/runtime/cache.js';
+import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
+import { buildOpenApi } from '@turnpike/runtime/http/openapi.js';
+import { createLiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import { listOpsTargets, type Readiness } from '@turnpike/runtime/ops-server.js';
+import { assertRedisSettings, RedisSettingsError, type Redis, type RedisRole } from '@turnpike/runtime/redis.js';
+import { createProducer } from '@turnpike/queue/producer.js';
+import { createRequester } from '@turnpike/queue/requester.js';
+import type { ApiConfig } from './config.js';
+import { featureRoutes } from './feature-routes.js';
+import { createHealth, readiness } from './health.js';
+import { createHttpApp } from './http-app.js';
+import { startHttpServer } from './http-server.js';
+import { openStores } from './stores.js';
+
+export interface ApiContextOptions {
+  readonly config: ApiConfig;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Aborts when the process is told to stop. */
+  readonly stopping: AbortSignal;
+  /** Begins every Redis key; tests have one of their own. */
+  readonly prefix?: string;
+  /** How long a stopping server still answers; see HttpServerOptions. */
+  readonly lameMs?: number;
+}
+
+export interface ApiContext {
+  /** Durable Redis, for the registration of the ops server. */
+  readonly redis: Redis;
+  ready(): Promise<Readiness>;
+  /** Listens; gives the port. */
+  start(): Promise<{ port: number }>;
+  stop(): Promise<void>;
+}
+
+const VERSION = '0.1.0';
+/** A revoked token is refused everywhere within a second. */
+const TOKEN_REUSE_MS = 500;
+
+/** The API process put together by hand. */
+export function createApiContext(options: ApiContextOptions): ApiContext {
+  const { config, logger, metrics, clock, stopping, prefix = 'turnpike:' } = options;
+  const stores = openStores(config, logger);
+  const { database, durable, subscriber } = stores;
+  const secretBox = new SecretBox(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
+  const cache = createCache({ redisUrl: config.REDIS_CACHE_URL.reveal(), prefix, metrics, logger });
+  const live = createLiveBus({ publisher: durable, subscriber, prefix, logger });
+  const producer = createProducer({ connection: durable, prefix });
+  const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix });
+  const health = createHealth({ stores, clock, stopping });
+  const bindings = featureRoutes({
+    config,
+    stores,
+    secretBox,
+    cache,
+    live,
+    health,
+    requester,
+    countQueues: () => producer.counts(),
+    wake: outboxWake(durable, prefix),
+    metrics,
+    clock,
+    prefix,
+  });
+  const streams = new AbortController();
+  const app = createHttpApp({
+    api: createApiRouter({
+      bindings,
+      authenticate: createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS }),
+      idempotency: createIdempotencyStore({ db: database.db, clock, secretBox }),
+      secretBox,
+      metrics,
+      logger,
+      clock,
+      isUnavailable,
+      stopping: streams.signal,
+    }),
+    openApi: buildOpenApi(
+      bindings.map((binding) => binding.endpoint),
+      { version: VERSION, serverUrl: '/api/v1' },
+    ),
+    listTargets: () => listOpsTargets(durable, clock),
+    metricsToken: config.METRICS_TOKEN,
+    publicUrl: config.publicUrl,
+    trustProxy: config.TRUST_PROXY,
+    logger,
+    isUnavailable,
+  });
+  const closeAll = async () => {
+    await live.close();
+    await requester.close();
+    await producer.close();
+    await cache.close();
+    await stores.close();
+  };
+  let stopServer = async (): Promise<void> => undefined;
+  return {
+    redis: durable,
+    ready: () => readiness(health),
+    start: async () => {
+      await checkRedis(durable, 'durable', logger);
+      await checkRedis(stores.cacheRedis, 'cache', logger);
+      const server = await startHttpServer(app, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
+      stopServer = () => server.stop(() => streams.abort());
+      return { port: server.port };
+    },
+    stop: async () => {
+      await stopServer();
+      await closeAll();
+    },
+  };
+}
+
+/** Wrong settings stop us; a Redis that is away does not: it may come back, and much works without it. */
+async function checkRedis(redis: Redis, role: RedisRole, logger: Logger): Promise<void> {
+  try {
+    await assertRedisSettings(redis, role);
+  } catch (error) {
+    if (error instanceof RedisSettingsError) throw error;
+    logger.warn({ redis: role, reason: messageOf(error) }, 'the settings of Redis could not be checked');
+  }
+}

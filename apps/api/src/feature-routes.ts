@@ -1,0 +1,102 @@
+import type { Clock } from '@turnpike/core/clock.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
+import { customerRoutes } from '@turnpike/features/customers/customers.routes.js';
+import { dashboardRoutes } from '@turnpike/features/dashboard/dashboard.routes.js';
+import { createDashboardService } from '@turnpike/features/dashboard/dashboard.service.js';
+import { entitlementRoutes } from '@turnpike/features/entitlements/entitlements.routes.js';
+import { createEntitlementsService } from '@turnpike/features/entitlements/entitlements.service.js';
+import { liveRoutes } from '@turnpike/features/live/live.routes.js';
+import { createCacheService } from '@turnpike/features/operations/cache.service.js';
+import type { HealthService } from '@turnpike/features/operations/health.service.js';
+import { operationRoutes, type QueueCounts } from '@turnpike/features/operations/operations.routes.js';
+import { packageRoutes } from '@turnpike/features/packages/packages.routes.js';
+import { createPackagesService } from '@turnpike/features/packages/packages.service.js';
+import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
+import { createProvisioningService } from '@turnpike/features/provisioning/provisioning.service.js';
+import { provisioningRoutes } from '@turnpike/features/provisioning/provisioning.routes.js';
+import { createRemoteReads } from '@turnpike/features/routers/remote-reads.js';
+import { createRoutersService, ROUTERS_CACHE_TAG } from '@turnpike/features/routers/routers.service.js';
+import { routerRoutes } from '@turnpike/features/routers/routers.routes.js';
+import { sessionRoutes } from '@turnpike/features/sessions/sessions.routes.js';
+import { createSessionsService } from '@turnpike/features/sessions/sessions.service.js';
+import type { Requester } from '@turnpike/queue/requester.js';
+import type { Cache } from '@turnpike/runtime/cache.js';
+import type { RouteBinding } from '@turnpike/runtime/http/route.js';
+import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { ApiConfig } from './config.js';
+import { operatorFeatures } from './operator-features.js';
+import type { Stores } from './stores.js';
+
+export interface FeatureDeps {
+  readonly config: ApiConfig;
+  readonly stores: Stores;
+  readonly secretBox: SecretBox;
+  readonly cache: Cache;
+  readonly live: LiveBus;
+  readonly health: HealthService;
+  /** Asks a worker, the only kind of process that talks to routers. */
+  readonly requester: Requester;
+  readonly countQueues: () => Promise<readonly QueueCounts[]>;
+  /** Tells the outbox relay that there is work. */
+  readonly wake: () => void;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly prefix: string;
+}
+
+/** Every feature with its HTTP side: its service made and its routes bound. */
+export function featureRoutes(deps: FeatureDeps): RouteBinding[] {
+  return [...operationsSide(deps), ...routerSide(deps), ...salesSide(deps)];
+}
+
+function operationsSide({ config, stores, cache, live, health, countQueues, metrics, clock, prefix }: FeatureDeps) {
+  const { database, counters } = stores;
+  const { db, transact } = database;
+  return [
+    ...operatorFeatures({ database, counters, metrics, clock, pepper: config.TOKEN_PEPPER, prefix }),
+    ...operationRoutes({ health, countQueues, cache: createCacheService({ cache, transact }) }),
+    ...dashboardRoutes({ dashboard: createDashboardService({ db, cache, clock }) }),
+    ...liveRoutes({ live }),
+  ];
+}
+
+function routerSide({ config, stores, secretBox, cache, live, requester, wake, clock, prefix }: FeatureDeps) {
+  const { db, transact } = stores.database;
+  const reads = createRemoteReads({ requester });
+  const routers = createRoutersService({
+    db,
+    transact,
+    cache,
+    secretBox,
+    publicUrl: config.publicUrl,
+    wake,
+    announceNasChange: () => announceNasChange(stores.durable, `${prefix}nas-changed`),
+  });
+  const provisioning = createProvisioningService({
+    db,
+    transact,
+    planner: reads,
+    clock,
+    wake,
+    publish: (event) => void live.publish(event),
+    routerChanged: () => cache.invalidateTags([ROUTERS_CACHE_TAG]),
+  });
+  return [...routerRoutes({ routers, reads }), ...provisioningRoutes({ service: provisioning })];
+}
+
+function salesSide({ stores, secretBox, cache, live, wake, clock }: FeatureDeps) {
+  const { db, transact } = stores.database;
+  const packages = createPackagesService({ db, transact, cache });
+  const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
+  const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
+  const sessions = createSessionsService({ db, transact, endSessions, live, wake });
+  return [
+    ...packageRoutes({ packages }),
+    ...customerRoutes({ customers }),
+    ...entitlementRoutes({ entitlements }),
+    ...sessionRoutes({ sessions }),
+  ];
+}

@@ -1,0 +1,23 @@
+import { systemClock } from '@turnpike/core/clock.js';
+import { createLifecycle } from '@turnpike/runtime/lifecycle.js';
+import { createLogger } from '@turnpike/runtime/logger.js';
+import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { startOpsServer } from '@turnpike/runtime/ops-server.js';
+import { readApiConfig } from './config.js';
+import { createApiContext } from './context.js';
+
+const role = 'api';
+const config = readApiConfig();
+const instance = config.NODE_APP_INSTANCE;
+const logger = createLogger({ level: config.LOG_LEVEL, role, instance });
+const lifecycle = createLifecycle({ logger, forceAfterMs: 8_000 });
+const metrics = createMetrics({ role, instance });
+const { stopping } = lifecycle;
+
+const context = createApiContext({ config, logger, metrics, clock: systemClock, stopping });
+lifecycle.add('api', context.stop);
+const ops = await startOpsServer({ metrics, role, instance, logger, redis: context.redis, ready: context.ready });
+lifecycle.add('ops server', ops.stop);
+const { port } = await context.start();
+logger.info({ host: config.HOST, port, ops: ops.url }, 'the API is served');
+lifecycle.ready();

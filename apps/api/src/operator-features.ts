@@ -1,0 +1,43 @@
+import type { Clock } from '@turnpike/core/clock.js';
+import type { Secret } from '@turnpike/core/secret.js';
+import type { Database } from '@turnpike/db/database.js';
+import { auditRoutes } from '@turnpike/features/audit/audit.routes.js';
+import { createApiTokensService } from '@turnpike/features/operators/api-tokens.service.js';
+import { createLoginLimits } from '@turnpike/features/operators/login-limits.js';
+import { operatorRoutes } from '@turnpike/features/operators/operators.routes.js';
+import { createOperatorsService } from '@turnpike/features/operators/operators.service.js';
+import { createPasswordHasher } from '@turnpike/features/operators/passwords.js';
+import { createSignInService } from '@turnpike/features/operators/sign-in.service.js';
+import type { RouteBinding } from '@turnpike/runtime/http/route.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+
+interface Deps {
+  readonly database: Database;
+  /** Counts the attempts to sign in. */
+  readonly counters: Redis;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly pepper: Secret;
+  readonly prefix: string;
+}
+
+/** Two of libuv's four threads at most; who waits behind 40 others has waited about a second. */
+const HASHES = { atOnce: 2, waiting: 40 };
+
+/** Signing in, operators, their tokens, and what they did. */
+export function operatorFeatures({ database, counters, metrics, clock, pepper, prefix }: Deps): RouteBinding[] {
+  const { db, transact } = database;
+  const hasher = createPasswordHasher(HASHES);
+  const limits = createLoginLimits({ redis: counters, pepper, prefix });
+  const logins = metrics.counter('turnpike_api_logins_total', 'Attempts to sign in, by outcome', ['outcome']);
+  const countLogin = (outcome: 'accepted' | 'refused' | 'limited') => logins.inc({ outcome });
+  return [
+    ...operatorRoutes({
+      signIn: createSignInService({ db, transact, clock, limits, hasher, countLogin }),
+      operators: createOperatorsService({ db, transact, clock, hasher }),
+      apiTokens: createApiTokensService({ db, transact, clock }),
+    }),
+    ...auditRoutes({ db }),
+  ];
+}

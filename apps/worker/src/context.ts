@@ -1,0 +1,140 @@
+import { hostname } from 'node:os';
+import { systemClock } from '@turnpike/core/clock.js';
+import { messageOf } from '@turnpike/core/app-error.js';
+import { SecretBox } from '@turnpike/core/secret-box.js';
+import { accessJobs } from '@turnpike/features/access/access.jobs.js';
+import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
+import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
+import { createAccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
+import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
+import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
+import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
+import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import { sessionsJobs } from '@turnpike/features/sessions/sessions.jobs.js';
+import { createProducer } from '@turnpike/queue/producer.js';
+import { createRunner } from '@turnpike/queue/runner.js';
+import { registerSchedules } from '@turnpike/queue/schedules.js';
+import { createRadiusClient } from '@turnpike/radius/udp-client.js';
+import { createCache } from '@turnpike/runtime/cache.js';
+import { createLiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { Readiness } from '@turnpike/runtime/ops-server.js';
+import { assertRedisSettings, type Redis } from '@turnpike/runtime/redis.js';
+import type { WorkerConfig } from './config.js';
+import { housekeeping } from './housekeeping.js';
+import { createRouterSide } from './routers.js';
+import { createSalesSide } from './sales.js';
+import { openStores, type Stores } from './stores.js';
+
+export interface WorkerContextOptions {
+  readonly config: WorkerConfig;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Begins every Redis key; tests have one of their own. */
+  readonly prefix?: string;
+}
+
+export interface WorkerContext {
+  /** Durable Redis, for the registration of the ops server. */
+  readonly redis: Redis;
+  start(): Promise<void>;
+  ready(): Promise<Readiness>;
+  stop(): Promise<void>;
+}
+
+/** Leaves time below the supervisor's kill timeout for everything after the jobs. */
+const JOBS_STOP_MS = 5_000;
+
+/** The worker process put together by hand. */
+export function createWorkerContext(options: WorkerContextOptions): WorkerContext {
+  const { config, logger, metrics, prefix = 'turnpike:' } = options;
+  const stores = openStores(config, logger);
+  const { database, durable, subscriber } = stores;
+  const { db, transact } = database;
+  const clock = systemClock;
+  const secretBox = new SecretBox(config.ENCRYPTION_KEYS);
+  const cache = createCache({ redisUrl: config.REDIS_CACHE_URL, prefix, metrics, logger });
+  const live = createLiveBus({ publisher: durable, subscriber, prefix, logger });
+  const producer = createProducer({ connection: durable, prefix });
+  const relay = createOutboxRelay({ transact, producer, subscriber, prefix, clock, logger, metrics });
+  const wake = outboxWake(durable, prefix);
+  const leases = createDeviceLeases({ redis: durable, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2_500 });
+  const client = createRadiusClient({ clock });
+  const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake });
+  const sales = createSalesSide({ database, secretBox, cache, wake });
+  const drain = createAccountingDrain({
+    stream: accountingStream(stores, prefix),
+    db,
+    transact,
+    leases,
+    live,
+    wake,
+    logger,
+    endSessions,
+    touchCustomer: sales.customers.touch,
+  });
+  const runner = createRunner({
+    connection: stores.queue,
+    prefix,
+    logger,
+    metrics,
+    handlers: {
+      ...routers.handlers,
+      ...sales.handlers,
+      ...accessJobs({ db, cache: createSubjectCache(durable, prefix) }),
+      ...sessionsJobs({
+        db,
+        transact,
+        secretBox,
+        client,
+        clock,
+        logger,
+        leases,
+        live,
+        endSessions,
+        wake,
+        interimSeconds: config.RADIUS_INTERIM_SECONDS,
+        policy: { port: config.RADIUS_COA_PORT, timeoutMs: 3_000, tries: 5 },
+      }),
+      'outbox.sweep': () => relay.relayOnce(),
+      housekeeping: housekeeping({ db, clock, logger }),
+    },
+  });
+
+  return {
+    redis: durable,
+    ready: () => readinessOf(stores),
+    start: async () => {
+      await assertRedisSettings(durable, 'durable');
+      await registerSchedules({ connection: durable, prefix });
+      await relay.start();
+      drain.start();
+      await runner.start();
+    },
+    stop: async () => {
+      await runner.stop(JOBS_STOP_MS);
+      await Promise.all([relay.stop(), drain.stop(), routers.close(), client.close()]);
+      await live.close();
+      await producer.close();
+      await cache.close();
+      await stores.close();
+    },
+  };
+}
+
+function accountingStream({ durable, stream }: Stores, prefix: string) {
+  return createAccountingStream({
+    redis: durable,
+    blocking: stream,
+    stream: `${prefix}acct`,
+    group: 'drain',
+    consumer: `${hostname()}-${process.pid}`,
+  });
+}
+
+async function readinessOf({ database, durable }: Stores): Promise<Readiness> {
+  const answers = (probe: Promise<unknown>): Promise<string> => probe.then(() => 'ok', messageOf);
+  const [postgres, redis] = await Promise.all([answers(database.ping()), answers(durable.ping())]);
+  return { ok: postgres === 'ok' && redis === 'ok', checks: { postgres, redis } };
+}

@@ -1,0 +1,46 @@
+import type { Tx } from '@turnpike/db/database.js';
+import type { DeploymentState } from '@turnpike/db/generated/client.js';
+import type { ServiceConfig } from '@turnpike/contracts/provisioning.js';
+
+/** What provisioning needs to know of a router; the columns about its deployment are changed only here. */
+export interface DeploymentRow {
+  readonly id: string;
+  readonly name: string;
+  readonly deployment: DeploymentState;
+  readonly nasAddress: string | null;
+  readonly nasIdentifier: string | null;
+  /** Sealed. */
+  readonly radiusSecret: string;
+  readonly deployedSecretFingerprint: string | null;
+}
+
+const columns = {
+  id: true,
+  name: true,
+  deployment: true,
+  nasAddress: true,
+  nasIdentifier: true,
+  radiusSecret: true,
+  deployedSecretFingerprint: true,
+} as const;
+
+export async function findDeployment(tx: Tx, routerId: string): Promise<DeploymentRow | null> {
+  return tx.router.findUnique({ where: { id: routerId }, select: columns });
+}
+
+export async function setDeployment(
+  tx: Tx,
+  routerId: string,
+  deployment: DeploymentState,
+  deployedServices?: readonly ServiceConfig[],
+): Promise<void> {
+  await tx.router.update({
+    where: { id: routerId },
+    data: { deployment, ...(deployedServices === undefined ? {} : { deployedServices: [...deployedServices] }) },
+  });
+}
+
+/** `null`: the router was not given one, or it is not known which. */
+export async function rememberSecret(tx: Tx, routerId: string, fingerprint: string | null): Promise<void> {
+  await tx.router.update({ where: { id: routerId }, data: { deployedSecretFingerprint: fingerprint } });
+}

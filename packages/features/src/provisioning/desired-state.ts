@@ -1,0 +1,47 @@
+import type { ServiceConfig } from '@turnpike/contracts/provisioning.js';
+import { settings, type DesiredObject, type NasIdentity, type RadiusSettings } from './desired-object.js';
+import { coaRule, forwardRules, inputRules, jumps, masquerade, resolverGuard } from './firewall-rules.js';
+import { customerProfile, hotspotClients, hotspotObjects } from './hotspot-desired-state.js';
+import { managedMenus } from './managed-menus.js';
+import { pppoeClients, pppoeObjects } from './pppoe-desired-state.js';
+import { pppAaa, radiusObjects, type RadiusFacts } from './radius-desired-state.js';
+import { sluggedServices } from './service-slugs.js';
+
+/** What the wished objects depend on, as found on the router. */
+export interface DesiredStateFacts extends RadiusFacts {
+  /** The board keeps files only below `flash/`. */
+  readonly hasFlash: boolean;
+  /** The router answers names for others, and not because of us. */
+  readonly resolverWasOpen: boolean;
+}
+
+export interface DesiredStateInput {
+  readonly services: readonly ServiceConfig[];
+  readonly radius: RadiusSettings;
+  readonly nas: NasIdentity;
+  readonly facts: DesiredStateFacts;
+}
+
+const rank = new Map(managedMenus.map((menu, position) => [menu.path, position]));
+
+/** Everything that makes the services work, in the order in which it has to be made. */
+export function desiredState({ services, radius, nas, facts }: DesiredStateInput): DesiredObject[] {
+  const { hotspots, pppoes } = sluggedServices(services);
+  const clients = [...hotspots.flatMap(hotspotClients), ...pppoes.flatMap(pppoeClients)];
+  const users = [...(hotspots.length > 0 ? ['hotspot'] : []), ...(pppoes.length > 0 ? ['ppp'] : [])];
+  const objects = [
+    ...hotspots.flatMap((hotspot) => hotspotObjects(hotspot, radius, facts.hasFlash)),
+    ...(hotspots.length > 0 ? [customerProfile()] : []),
+    ...pppoes.flatMap((pppoe) => pppoeObjects(pppoe, hotspots)),
+    ...(pppoes.length > 0 ? [pppAaa(radius)] : []),
+    coaRule(radius.address, radius.coaPort),
+    ...clients.flatMap(inputRules),
+    ...(facts.resolverWasOpen ? [] : resolverGuard()),
+    ...clients.flatMap(forwardRules),
+    ...jumps(),
+    ...clients.map(masquerade),
+    settings('/ip/dns', { 'allow-remote-requests': 'yes' }),
+    ...radiusObjects(users, radius, nas, facts),
+  ];
+  return objects.sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0));
+}

@@ -1,0 +1,122 @@
+import { formatDuration } from '@turnpike/routeros/values.js';
+import { hotspotAddresses, type AddressPlan } from './address-plan.js';
+import { named, tagged, type DesiredObject, type RadiusSettings } from './desired-object.js';
+import type { ClientSide } from './firewall-rules.js';
+import { CUSTOMER_PROFILE, nameOf, tagOf } from './ownership.js';
+import type { SluggedHotspot } from './service-slugs.js';
+
+/** 64872 to 64875 are the hotspot's own listeners, to which the router redirects DNS and web requests. */
+const UDP_PORTS = '53,67,64872';
+const TCP_PORTS = '53,80,443,64872-64875';
+
+/** A bridge with addresses, DHCP and a hotspot on it; its ports are the interfaces. */
+export function hotspotObjects(hotspot: SluggedHotspot, radius: RadiusSettings, hasFlash: boolean): DesiredObject[] {
+  const addresses = hotspotAddresses(hotspot.service);
+  if (addresses === undefined) return [];
+  return [
+    ...networkObjects(hotspot, addresses),
+    profileObject(hotspot, addresses, radius, hasFlash),
+    serverObject(hotspot),
+    ...walledGarden(hotspot),
+    ...ports(hotspot),
+  ];
+}
+
+export function hotspotClients({ slug, service }: SluggedHotspot): ClientSide[] {
+  const addresses = hotspotAddresses(service);
+  if (addresses === undefined) return [];
+  const from = { 'in-interface': nameOf(slug) };
+  return [{ slug, from, addresses: addresses.clients, udpPorts: UDP_PORTS, tcpPorts: TCP_PORTS }];
+}
+
+/** RADIUS users whose Accept names this group may be online with several devices; the router's default allows one. */
+export function customerProfile(): DesiredObject {
+  return named('/ip/hotspot/user/profile', CUSTOMER_PROFILE, {
+    'shared-users': 'unlimited',
+    'keepalive-timeout': '2m',
+  });
+}
+
+function networkObjects({ slug, service }: SluggedHotspot, addresses: AddressPlan): DesiredObject[] {
+  const name = nameOf(slug);
+  return [
+    named('/interface/bridge', name, { 'protocol-mode': 'rstp', disabled: 'no', comment: tagOf(slug, 'bridge') }),
+    tagged('/ip/address', tagOf(slug, 'address'), { address: service.gateway, interface: name, disabled: 'no' }),
+    named('/ip/pool', name, { ranges: addresses.ranges, comment: tagOf(slug, 'pool') }),
+    tagged('/ip/dhcp-server/network', tagOf(slug, 'network'), {
+      address: addresses.clients,
+      gateway: addresses.gateway,
+      'dns-server': addresses.gateway,
+    }),
+    named('/ip/dhcp-server', name, {
+      interface: name,
+      'address-pool': name,
+      'lease-time': '1h',
+      authoritative: 'yes',
+      disabled: 'no',
+      comment: tagOf(slug, 'dhcp'),
+    }),
+  ];
+}
+
+function profileObject(
+  { slug, service }: SluggedHotspot,
+  addresses: AddressPlan,
+  radius: RadiusSettings,
+  hasFlash: boolean,
+): DesiredObject {
+  return named('/ip/hotspot/profile', nameOf(slug), {
+    'hotspot-address': addresses.gateway,
+    'dns-name': service.dnsName ?? '',
+    // Boards with a flash disk forget every other directory when they restart.
+    'html-directory': hasFlash ? 'flash/hotspot' : 'hotspot',
+    'login-by': 'http-chap,http-pap,mac-cookie',
+    'use-radius': 'yes',
+    'radius-accounting': 'yes',
+    'radius-interim-update': formatDuration(radius.interimSeconds * 1_000),
+    'nas-port-type': 'wireless-802.11',
+  });
+}
+
+function serverObject({ slug }: SluggedHotspot): DesiredObject {
+  const name = nameOf(slug);
+  return named('/ip/hotspot', name, {
+    interface: name,
+    profile: name,
+    'address-pool': 'none',
+    'addresses-per-mac': '2',
+    'idle-timeout': '5m',
+    disabled: 'no',
+  });
+}
+
+function walledGarden({ slug, service }: SluggedHotspot): DesiredObject[] {
+  return [...new Set(service.walledGarden)].map((host) =>
+    tagged('/ip/hotspot/walled-garden/ip', tagOf(slug, 'garden', shortened(host)), {
+      action: 'accept',
+      server: nameOf(slug),
+      'dst-host': host,
+      protocol: 'tcp',
+      'dst-port': '80,443',
+      disabled: 'no',
+    }),
+  );
+}
+
+function ports({ slug, service }: SluggedHotspot): DesiredObject[] {
+  return service.interfaces.map((name) => ({
+    ...tagged('/interface/bridge/port', tagOf(slug, 'port', name), {
+      bridge: nameOf(slug),
+      interface: name,
+      // Ports of one horizon do not talk to each other.
+      horizon: service.clientIsolation ? '1' : 'none',
+      disabled: 'no',
+    }),
+    mayTake: service.takeInterfaces,
+  }));
+}
+
+/** Tags hold 64 characters of it; the end of a host name tells more than its beginning. */
+function shortened(host: string): string {
+  return host.length <= 64 ? host : host.slice(-64);
+}

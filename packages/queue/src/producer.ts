@@ -1,0 +1,114 @@
+import { Queue, type JobsOptions } from 'bullmq';
+import { AppError } from '@turnpike/core/app-error.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+import { definitionOf, jobs, queueNames, type JobName, type JobPayload, type QueueName } from './catalogue.js';
+
+export interface EnqueueOptions {
+  /** One job with this id exists at a time: adding it again while it is there changes nothing. */
+  readonly jobId: string;
+  readonly delayMs?: number;
+}
+
+export interface QueueCounts {
+  readonly name: QueueName;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly completed: number;
+}
+
+export interface Producer {
+  /** Rejects with `unavailable` at once when Redis is away, within 1 s when it hangs; with a ZodError for a bad payload. */
+  enqueue<Name extends JobName>(job: Name, payload: JobPayload<Name>, options: EnqueueOptions): Promise<void>;
+  counts(): Promise<QueueCounts[]>;
+  /** Ends the queues; the connection stays its owner's. */
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  /** Opened with the use `commands`. */
+  readonly connection: Redis;
+  readonly prefix: string;
+}
+
+const DEADLINE_MS = 1_000;
+
+export function createProducer({ connection, prefix }: ProducerOptions): Producer {
+  const queues = new Map(queueNames.map((name) => [name, openQueue(name, connection, prefix)]));
+  const queueOf = (name: QueueName): Queue => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`no queue ${name}`);
+    return queue;
+  };
+  return {
+    enqueue: async (job, payload, { jobId, delayMs }) => {
+      const data: unknown = jobs[job].payload.parse(payload);
+      const options = { ...jobOptions(job), jobId, ...(delayMs === undefined ? {} : { delay: delayMs }) };
+      await withinDeadline(queueOf(definitionOf(job).queue).add(job, data, options));
+    },
+    counts: () => withinDeadline(Promise.all(queueNames.map((name) => countsOf(name, queueOf(name))))),
+    close: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+/** How a job is tried and how long its traces stay; scheduled ones leave few. */
+export function jobOptions(job: JobName): JobsOptions {
+  const { attempts, everyMs } = definitionOf(job);
+  return {
+    attempts,
+    backoff: { type: 'catalogue' },
+    removeOnComplete: everyMs === undefined ? { age: 3_600, count: 5_000 } : { count: 5 },
+    removeOnFail: everyMs === undefined ? { age: 7 * 86_400, count: 5_000 } : { count: 20 },
+  };
+}
+
+export function openQueue(name: QueueName, connection: Redis, prefix: string): Queue {
+  const queue = new Queue(name, {
+    connection,
+    prefix: queuePrefix(prefix),
+    skipWaitingForReady: true,
+    skipMetasUpdate: true,
+    streams: { events: { maxLen: 1_000 } },
+  });
+  // Connection trouble is logged where the connection is opened; without a listener it would end the process.
+  queue.on('error', () => undefined);
+  return queue;
+}
+
+/** BullMQ joins prefix and queue name with a colon of its own. */
+export function queuePrefix(prefix: string): string {
+  return `${prefix}queue`;
+}
+
+async function countsOf(name: QueueName, queue: Queue): Promise<QueueCounts> {
+  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed', 'completed');
+  const of = (state: string): number => counts[state] ?? 0;
+  const waiting = of('waiting') + of('prioritized');
+  return {
+    name,
+    waiting,
+    active: of('active'),
+    delayed: of('delayed'),
+    failed: of('failed'),
+    completed: of('completed'),
+  };
+}
+
+/** BullMQ waits for a connection however long it takes; callers inside a transaction cannot. */
+async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AppError('unavailable', 'The queue does not answer.')), DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('unavailable', 'The queue cannot be reached.', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

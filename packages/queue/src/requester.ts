@@ -1,0 +1,63 @@
+import { QueueEvents } from 'bullmq';
+import { v7 as uuidv7 } from 'uuid';
+import { AppError } from '@turnpike/core/app-error.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+import { definitionOf, jobs, type JobName, type JobPayload } from './catalogue.js';
+import { jobOptions, openQueue, queuePrefix } from './producer.js';
+
+/** Has a worker do a job while the caller waits for what its handler resolves to. */
+export interface Requester {
+  /**
+   * Rejects with `unavailable` when no worker has answered within the job's deadline or Redis is away, with the signal's
+   * reason when aborted.
+   */
+  request<Name extends JobName>(job: Name, payload: JobPayload<Name>, signal: AbortSignal): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface RequesterOptions {
+  /** Opened with the use `commands`. */
+  readonly connection: Redis;
+  /** Opened with the use `blocking`: events are waited for on it. */
+  readonly blocking: Redis;
+  readonly prefix: string;
+}
+
+/** The answer is read from the job at once; then nobody needs it any more. */
+const KEPT_SECONDS = 60;
+
+export function createRequester({ connection, blocking, prefix }: RequesterOptions): Requester {
+  const queue = openQueue('reads', connection, prefix);
+  const events = new QueueEvents('reads', { connection: blocking, prefix: queuePrefix(prefix) });
+  // Connection trouble is logged where the connection is opened; without a listener it would end the process.
+  events.on('error', () => undefined);
+
+  async function answered(job: JobName, payload: unknown): Promise<unknown> {
+    const options = { ...jobOptions(job), jobId: uuidv7(), removeOnComplete: { age: KEPT_SECONDS } };
+    const added = await queue.add(job, payload, options);
+    return added.waitUntilFinished(events, definitionOf(job).deadlineMs);
+  }
+
+  return {
+    request: async (job, payload, signal) => {
+      signal.throwIfAborted();
+      let abort = (): void => undefined;
+      const aborted = new Promise<never>((_resolve, reject) => {
+        abort = () => reject(signal.reason instanceof Error ? signal.reason : new AppError('unavailable', 'aborted'));
+        signal.addEventListener('abort', abort, { once: true });
+      });
+      try {
+        return await Promise.race([answered(job, jobs[job].payload.parse(payload)), aborted]);
+      } catch (cause) {
+        if (signal.aborted) throw cause;
+        throw new AppError('unavailable', 'no worker has answered: is one running? (npm run status)', { cause });
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    close: async () => {
+      await events.close();
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { JobHandlers } from '@turnpike/queue/runner.js';
+
+/** Handlers that do nothing, for tests that care about one job. */
+export function idleHandlers(own: Partial<JobHandlers>): JobHandlers {
+  const idle = async (): Promise<void> => undefined;
+  return {
+    'provisioning.run': idle,
+    'router.probe': idle,
+    'router.read': idle,
+    'subject.refresh': idle,
+    'session.disconnect': idle,
+    'routers.poll': idle,
+    'entitlements.expire': idle,
+    'sessions.stale': idle,
+    'outbox.sweep': idle,
+    'provisioning.sweep': idle,
+    housekeeping: idle,
+    ...own,
+  };
+}
