@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.test.ts', 'tests/**/*.ts', 'packages/testkit/**/*.ts'];
+const TESTS = ['**/test-*.ts', '**/*-rig.ts', '**/*.test.ts', 'tests/**/*.ts', 'packages/testkit/**/*.ts'];
 
 const forbiddenProperties = (properties) => ({
   'no-restricted-properties': ['error', ...properties],

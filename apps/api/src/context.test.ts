@@ -68,6 +68,15 @@ async function json(method: string, path: string, body?: unknown) {
   return { status: response.status, body: parsed };
 }
 
+/** A machine that is busy with other tests may need longer than a caller is made to wait: 503 means try again. */
+async function patiently(ask: () => ReturnType<typeof json>) {
+  for (let left = 5; left > 0; left -= 1) {
+    const answer = await ask();
+    if (answer.status !== 503) return answer;
+  }
+  return ask();
+}
+
 describe('the API as a whole', () => {
   test('lives, is ready, and answers who is signed in', async () => {
     expect(await json('GET', '/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
@@ -89,7 +98,7 @@ describe('the API as a whole', () => {
   });
 
   test('tells how full the queues and the cache are, and empties the cache', async () => {
-    const queues = await json('GET', '/queues');
+    const queues = await patiently(() => json('GET', '/queues'));
     expect(queues.status).toBe(200);
     expect(queues.body['items']).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'provisioning', waiting: 0, active: 0, failed: 0 })]),

@@ -35,9 +35,9 @@ function checksFor({ config }: CliContext): Check[] {
     program('arrows', modules('dependency-cruiser/bin/dependency-cruise.mjs'), [
       '--config',
       '.dependency-cruiser.cjs',
-      'packages',
-      'apps',
-      'loadtest',
+      'packages/*/src',
+      'apps/*/src',
+      'loadtest/src',
       'tests',
     ]),
     program('dead code', modules('knip/bin/knip.js'), ['--no-progress']),

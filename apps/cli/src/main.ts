@@ -50,24 +50,31 @@ function passing(program: Command, name: string, description: string, action: Ac
   command.action((args: string[]) => finish(action, args));
 }
 
+/** Most commands are loaded only when they are wanted: together they load most of the product, which takes a while. */
 function buildProgram(): Command {
   const program = new Command('turnpike').enablePositionalOptions();
-  simple(program, 'up', 'start everything, or bring it up to date', up);
+  simple(program, 'up', 'start everything, or bring it up to date', async (context) =>
+    (await import('./up.js')).up(context),
+  );
   simple(program, 'down', 'stop everything', down);
   const status = program.command('status').description('what runs, where, since when, healthy or why not');
   status.option('--json', 'for scripts', false);
   status.action((options: { json: boolean }) => finish((context) => showStatus(context, options)));
   simple(program, 'doctor', 'check the machine and say how to mend each finding', doctor);
-  simple(program, 'demo', 'show the main job on the running system', demo);
+  simple(program, 'demo', 'show the main job on the running system', async (context) =>
+    (await import('./demo-command.js')).demo(context),
+  );
   passing(program, 'simulator', 'simulated RouterOS devices', entry('apps/simulator/dist/main.js'));
   passing(program, 'loadtest', 'run one load scenario', entry('loadtest/dist/main.js'));
-  passing(program, 'loadtest-prepare', 'load customers for a load test', (context, ...args) =>
-    prepareLoadtest(context, args),
+  passing(program, 'loadtest-prepare', 'load customers for a load test', async (context, ...args) =>
+    (await import('./prepare-loadtest.js')).prepareLoadtest(context, args),
   );
-  passing(program, 'test', 'the test suite on stores of its own; arguments go to jest', (context, ...args) =>
-    runTests(context, args),
+  passing(program, 'test', 'the test suite on stores of its own; arguments go to jest', async (context, ...args) =>
+    (await import('./test-command.js')).runTests(context, args),
   );
-  simple(program, 'check', 'types, lint, arrows, dead code, format, licences, migrations', check);
+  simple(program, 'check', 'types, lint, arrows, dead code, format, licences, migrations', async (context) =>
+    (await import('./check.js')).check(context),
+  );
   simple(program, 'db-deploy', 'apply the migrations', dbDeploy);
   program
     .command('db-new')

@@ -1,14 +1,17 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { systemClock } from '@turnpike/core/clock.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { REPLY_MESSAGES } from '@turnpike/features/access/access-reply.js';
+import { msChap2 } from '@turnpike/features/access/mschap2.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { subjectHash } from '@turnpike/features/access/subject-snapshot.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
-import { ATTR, CODE, MIKROTIK, VENDOR } from '@turnpike/radius/attributes.js';
+import { ATTR, CODE, MICROSOFT, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusPacket } from '@turnpike/radius/packet.js';
-import type { ExchangeOutcome } from '@turnpike/radius/udp-client.js';
-import { bytesAttr, integerAttr, textAttr } from '@turnpike/radius/value-codec.js';
+import { createRadiusClient, type ExchangeOutcome } from '@turnpike/radius/udp-client.js';
+import { bytesAttr, integerAttr, textAttr, vendorBytesAttr } from '@turnpike/radius/value-codec.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics, type Metrics } from '@turnpike/runtime/metrics.js';
 import { accessRows, TEST_KEY, type AccessRows } from '@turnpike/testkit/access-rows.js';
@@ -90,6 +93,15 @@ async function newCustomer(username: string, more: Parameters<AccessRows['entitl
   return { customerId, entitlementId: await rows.entitlement(customerId, more) };
 }
 
+async function exchangeAccess(attributes: readonly Attribute[]): Promise<ExchangeOutcome> {
+  const client = createRadiusClient({ localAddress: NAS_ADDRESS, clock: systemClock });
+  const common = { host: '127.0.0.1', port: ports.authPort, secret: Buffer.from(SECRET), code: CODE.ACCESS_REQUEST };
+  const signal = AbortSignal.timeout(5_000);
+  const outcome = await client.exchange({ ...common, attributes, timeoutMs: 1_000, tries: 3, signal });
+  await client.close();
+  return outcome;
+}
+
 const login = (username: string, password = 'right password') => nas.pap({ username, password });
 const calling = (mac: string) => textAttr(ATTR.CALLING_STATION_ID, mac);
 
@@ -117,6 +129,35 @@ describe('access', () => {
     await newCustomer('chapuser');
     expect(replyOf(await nas.chap({ username: 'chapuser', password: 'right password' })).code).toBe(CODE.ACCESS_ACCEPT);
     expect(await refusal(nas.chap({ username: 'chapuser', password: 'wrong' }))).toBe(REPLY_MESSAGES.wrong_password);
+  });
+
+  test('MS-CHAPv2, which PPP clients prefer, is accepted with the proof that the client asks for', async () => {
+    await newCustomer('pppuser', { type: 'pppoe' });
+    const attempt = (password: string) => {
+      const authenticatorChallenge = randomBytes(16);
+      const peerChallenge = randomBytes(16);
+      const made = msChap2({ username: Buffer.from('pppuser'), password, authenticatorChallenge, peerChallenge });
+      const response = Buffer.concat([Buffer.from([9, 0]), peerChallenge, Buffer.alloc(8), made.ntResponse]);
+      const attributes = [
+        textAttr(ATTR.USER_NAME, 'pppuser'),
+        integerAttr(ATTR.FRAMED_PROTOCOL, 1),
+        vendorBytesAttr(VENDOR.MICROSOFT, MICROSOFT.CHAP_CHALLENGE, authenticatorChallenge),
+        vendorBytesAttr(VENDOR.MICROSOFT, MICROSOFT.CHAP2_RESPONSE, response),
+      ];
+      return { made, outcome: exchangeAccess(attributes) };
+    };
+    const right = attempt('right password');
+    const packet = replyOf(await right.outcome);
+    expect(packet.code).toBe(CODE.ACCESS_ACCEPT);
+    const success = packet.vendor(VENDOR.MICROSOFT, MICROSOFT.CHAP2_SUCCESS);
+    expect(success?.toString('latin1')).toBe(`\x09${right.made.authenticatorResponse}`);
+    expect(await refusal(attempt('wrong').outcome)).toBe(REPLY_MESSAGES.wrong_password);
+  });
+
+  test('a request without any credentials we know is refused as such', async () => {
+    await newCustomer('eap');
+    const outcome = exchangeAccess([textAttr(ATTR.USER_NAME, 'eap')]);
+    expect(await refusal(outcome)).toBe(REPLY_MESSAGES.unsupported_method);
   });
 
   test('a wrong password and an unknown name get the same words', async () => {

@@ -66,9 +66,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await nas.close();
-  const t0 = performance.now();
   await context.stop();
-  console.error('stop', performance.now() - t0);
   await redis.close();
   await store.drop();
 });

@@ -28,7 +28,9 @@ describe('the producer', () => {
       const connection = openRedis({ url, role: 'durable', use: 'commands', logger });
       const producer = createProducer({ connection, prefix: 'x:' });
       const startedMs = performance.now();
-      await expect(producer.enqueue('router.probe', payload, { jobId: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(producer.enqueue('router.probe', payload, { jobId: 'a' })).rejects.toMatchObject({
+        code: 'unavailable',
+      });
       expect(performance.now() - startedMs).toBeLessThan(limitMs);
       connection.disconnect();
       await producer.close();
@@ -58,7 +60,9 @@ describe('the producer', () => {
     for (const socket of sockets) socket.destroy();
     await lost;
     const startedMs = performance.now();
-    await expect(producer.enqueue('router.probe', payload, { jobId: 'during' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(producer.enqueue('router.probe', payload, { jobId: 'during' })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     expect(performance.now() - startedMs).toBeLessThan(50);
     open = true;
     await once(connection, 'ready');

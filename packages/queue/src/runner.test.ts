@@ -80,19 +80,22 @@ describe('the job runner', () => {
     expect(await (await inspected.getJob('row-2'))?.getState()).toBe('failed');
   });
 
-  test.each(['router_login_failed', 'validation_failed', 'not_found'] as const)('does not try again after %s', async (code) => {
-    const attempts: number[] = [];
-    const runner = await run({
-      'router.probe': async (_payload, { attempt }) => {
-        attempts.push(attempt);
-        throw new AppError(code, 'no');
-      },
-    });
-    await producer.enqueue('router.probe', { routerId: ROUTER }, { jobId: code });
-    await runner.drain();
-    expect(attempts).toEqual([1]);
-    expect(await (await inspected.getJob(code))?.getState()).toBe('failed');
-  });
+  test.each(['router_login_failed', 'validation_failed', 'not_found'] as const)(
+    'does not try again after %s',
+    async (code) => {
+      const attempts: number[] = [];
+      const runner = await run({
+        'router.probe': async (_payload, { attempt }) => {
+          attempts.push(attempt);
+          throw new AppError(code, 'no');
+        },
+      });
+      await producer.enqueue('router.probe', { routerId: ROUTER }, { jobId: code });
+      await runner.drain();
+      expect(attempts).toEqual([1]);
+      expect(await (await inspected.getJob(code))?.getState()).toBe('failed');
+    },
+  );
 
   test('a job with an unknown name or payload fails and the next one runs', async () => {
     const seen: string[] = [];
@@ -140,7 +143,10 @@ describe('the job runner', () => {
   });
 
   test('D11: a job whose worker is killed runs again elsewhere within 15 s', async () => {
-    const child = forkTypeScript(new URL('../../testkit/src/stuck-worker.ts', import.meta.url), [store.url, store.prefix]);
+    const child = forkTypeScript(new URL('../../testkit/src/stuck-worker.ts', import.meta.url), [
+      store.url,
+      store.prefix,
+    ]);
     const exited = once(child, 'exit');
     try {
       expect((await once(child, 'message'))[0]).toBe('ready');

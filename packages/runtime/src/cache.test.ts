@@ -77,7 +77,9 @@ describe('the cache', () => {
       await new Promise((resolve) => setImmediate(resolve));
       return { price: 50 };
     };
-    const values = await Promise.all(Array.from({ length: 200 }, () => cache.getOrSet('plan', { ttlMs: 60_000 }, load)));
+    const values = await Promise.all(
+      Array.from({ length: 200 }, () => cache.getOrSet('plan', { ttlMs: 60_000 }, load)),
+    );
     expect(loads).toBe(1);
     expect(new Set(values.map((value) => value.price))).toEqual(new Set([50]));
     expect(await cache.getOrSet('plan', { ttlMs: 60_000 }, load)).toEqual({ price: 50 });
@@ -150,7 +152,9 @@ describe('the cache', () => {
       loads += 1;
       throw broken;
     };
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => cache.getOrSet('k', { ttlMs: 60_000 }, fail)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => cache.getOrSet('k', { ttlMs: 60_000 }, fail)),
+    );
     expect(results.every((result) => result.status === 'rejected' && result.reason === broken)).toBe(true);
     expect(loads).toBe(1);
     expect(await cache.getOrSet('k', { ttlMs: 60_000 }, async () => 'fine')).toBe('fine');

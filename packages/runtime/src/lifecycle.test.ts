@@ -77,6 +77,8 @@ describe('the lifecycle', () => {
     const { host, sent } = fakeProcess();
     createLifecycle({ logger, forceAfterMs: 1, host }).ready();
     expect(sent).toEqual(['ready']);
-    expect(() => createLifecycle({ logger, forceAfterMs: 1, host: { ...host, send: undefined } }).ready()).not.toThrow();
+    expect(() =>
+      createLifecycle({ logger, forceAfterMs: 1, host: { ...host, send: undefined } }).ready(),
+    ).not.toThrow();
   });
 });

@@ -16,7 +16,12 @@ describe('the live bus', () => {
   let store: TestRedis;
   const buses: LiveBus[] = [];
   async function open(): Promise<LiveBus> {
-    const bus = createLiveBus({ publisher: store.redis, subscriber: store.open('subscriber'), prefix: store.prefix, logger });
+    const bus = createLiveBus({
+      publisher: store.redis,
+      subscriber: store.open('subscriber'),
+      prefix: store.prefix,
+      logger,
+    });
     buses.push(bus);
     await bus.started();
     return bus;
@@ -34,9 +39,7 @@ describe('the live bus', () => {
     one.subscribe(() => {
       throw new Error('bad listener');
     });
-    const received = Promise.all(
-      [one, two].map((bus) => new Promise<LiveEvent>((resolve) => bus.subscribe(resolve))),
-    );
+    const received = Promise.all([one, two].map((bus) => new Promise<LiveEvent>((resolve) => bus.subscribe(resolve))));
     await store.redis.publish(`${store.prefix}live`, 'not json');
     await store.redis.publish(`${store.prefix}live`, '{"type":"unheard-of"}');
     await one.publish(event);

@@ -15,7 +15,9 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const SECRET_FIELD = /pass(word|wd|phrase)?$|secret|token$|authorization|cookie|api_?key|encryption_?key|pepper|credential/i;
+const SECRET_FIELD =
+  /pass(word|wd|phrase)?$|secret|token$|authorization|cookie|api_?key|encryption_?key|pepper|credential/i;
+const CHILD_FIELDS = ['password', 'apiPassword', 'secret', 'radiusSecret', 'token', 'authorization', 'cookie'] as const;
 const PHONE_FIELD = /msisdn|phone/i;
 const DEEPEST = 6;
 
@@ -26,6 +28,8 @@ export function createLogger(options: LoggerOptions): Logger {
     base: { role: options.role, instance: options.instance, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
+    // Fields of child loggers do not pass through the formatter.
+    redact: { paths: [...CHILD_FIELDS], censor: '[redacted]' },
     serializers: { err: describeError, error: describeError },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);

@@ -29,7 +29,9 @@ export interface MetricsOptions {
   readonly processMetrics?: boolean;
 }
 
-export const LATENCY_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+export const LATENCY_BUCKETS_SECONDS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+] as const;
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();

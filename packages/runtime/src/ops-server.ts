@@ -4,7 +4,7 @@ import { messageOf } from '@turnpike/core/app-error.js';
 import { systemClock, type Clock } from '@turnpike/core/clock.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
-import { OPS_KEY, registerOpsTarget, type OpsTarget } from './ops-registry.js';
+import { OPS_KEY, registerOpsTarget } from './ops-registry.js';
 import type { Redis } from './redis.js';
 
 export { listOpsTargets, type OpsTarget } from './ops-registry.js';

@@ -27,7 +27,9 @@ describe('Redis settings', () => {
   test('D3: refuses a durable server that evicts or keeps no file, and says exactly what to change', async () => {
     const refusal = assertRedisSettings(cache.redis, 'durable');
     await expect(refusal).rejects.toThrow('maxmemory-policy is "allkeys-lru" and must be "noeviction"');
-    await expect(assertRedisSettings(cache.redis, 'durable')).rejects.toThrow(/in redis\.conf: maxmemory-policy noeviction/);
+    await expect(assertRedisSettings(cache.redis, 'durable')).rejects.toThrow(
+      /in redis\.conf: maxmemory-policy noeviction/,
+    );
     await expect(assertRedisSettings(cache.redis, 'durable')).rejects.toThrow(/CONFIG SET appendonly yes/);
     await expect(assertRedisSettings(cache.redis, 'durable')).rejects.toThrow('REDIS_DURABLE_URL');
   });
@@ -98,7 +100,13 @@ describe('a Redis connection', () => {
       destination: { write: (line) => void lines.push(line) },
     });
     const redis = openRedis({ url: 'redis://127.0.0.1:1', role: 'cache', use: 'commands', logger: speaking });
-    for (let n = 0; n < 3; n += 1) await once(redis, 'reconnecting');
+    let tries = 0;
+    await new Promise<void>((resolve) => {
+      redis.on('reconnecting', () => {
+        tries += 1;
+        if (tries === 3) resolve();
+      });
+    });
     redis.disconnect();
     expect(lines.filter((line) => line.includes('Redis is away'))).toHaveLength(1);
   });

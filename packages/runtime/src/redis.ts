@@ -171,7 +171,8 @@ async function configValue(redis: Redis, name: string): Promise<string | undefin
   try {
     const answer: unknown = await redis.config('GET', name);
     if (Array.isArray(answer)) return typeof answer[1] === 'string' ? answer[1] : undefined;
-    const entry = typeof answer === 'object' && answer !== null ? Object.entries(answer)[0]?.[1] : undefined;
+    const fields: unknown[] = typeof answer === 'object' && answer !== null ? Object.values(answer) : [];
+    const [entry] = fields;
     return typeof entry === 'string' ? entry : undefined;
   } catch (error) {
     if (error instanceof Error && /unknown command|NOPERM|not allowed/i.test(error.message)) return undefined;

@@ -123,7 +123,7 @@ async function goOnline(
   const phone = await screen.step('A phone joins the WiFi and logs in (RADIUS CHAP)', async () => {
     const joined = await joinPhone(simulator.controlUrl, router.name);
     const state = await joined.login(customer.username, customer.password);
-    if (!state.online) throw new Error(`the phone was refused: ${state.message ?? "no reason given"}`);
+    if (!state.online) throw new Error(`the phone was refused: ${state.replyMessage ?? 'no reason given'}`);
     return joined;
   });
   const session = await screen.step('Its session is visible in the API', () =>
@@ -172,5 +172,5 @@ async function refuseAfterwards({ screen }: DemoDeps, phone: SimulatedPhone, cus
     if (answer.online) throw new Error('the phone got in although its time is over');
     return answer;
   });
-  screen.note(`"${state.message ?? ""}"`);
+  screen.note(`"${state.replyMessage ?? ''}"`);
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 
-const phoneView = z.object({ mac: z.string(), status: z.string() });
-const loginResult = z.object({ online: z.boolean(), message: z.string().optional() });
-export type LoginResult = z.infer<typeof loginResult>;
+const phoneView = z.object({ mac: z.string(), online: z.boolean(), replyMessage: z.string().nullable() });
+export type PhoneView = z.infer<typeof phoneView>;
 
 /** One phone behind a simulated router, through the simulator's control endpoint. */
 export interface SimulatedPhone {
   readonly mac: string;
-  /** What the router's login page would show. */
-  login(username: string, password: string): Promise<LoginResult>;
+  /** `replyMessage` is what the router's login page would show. */
+  login(username: string, password: string): Promise<PhoneView>;
   isOnline(): Promise<boolean>;
 }
 
@@ -19,8 +18,8 @@ export async function joinPhone(controlUrl: string, routerName: string): Promise
   const phone = `${phones}/${encodeURIComponent(mac)}`;
   return {
     mac,
-    login: (username, password) => send('POST', `${phone}/login`, loginResult, { username, password }),
-    isOnline: async () => (await send('GET', phone, phoneView)).status === 'online',
+    login: (username, password) => send('POST', `${phone}/login`, phoneView, { username, password }),
+    isOnline: async () => (await send('GET', phone, phoneView)).online,
   };
 }
 

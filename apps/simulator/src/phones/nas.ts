@@ -12,6 +12,7 @@ import { Phone } from './phone.js';
 
 /** How long phones may take to say goodbye when the simulator stops, ms. */
 const GOODBYE_MS = 1000;
+const GOODBYE_BATCH = 50;
 /** Rows that belong to one phone. */
 const CLIENT_TABLES = ['/ip/hotspot/active', '/ip/hotspot/host', '/ppp/active'];
 
@@ -38,6 +39,13 @@ export interface Nas {
 /** Phones use private MAC addresses: locally administered, here the same for the same seed. */
 function phoneMac(seed: number, ordinal: number): string {
   return `9E${createHash('sha256').update(`${seed}/phone-${ordinal}`).digest('hex').slice(0, 10)}`;
+}
+
+/** A few at a time: all at once would overflow the receive buffer of the RADIUS server. */
+async function sayGoodbye(phones: readonly Phone[]): Promise<void> {
+  for (let next = 0; next < phones.length; next += GOODBYE_BATCH) {
+    await Promise.all(phones.slice(next, next + GOODBYE_BATCH).map((one) => one.logout()));
+  }
 }
 
 export interface NasOptions {
@@ -86,7 +94,7 @@ export function createNas({ state, faults, reserved }: NasOptions): Nas {
   let stopping: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
     unsubscribe();
-    const goodbye = Promise.all([...phones.values()].map((one) => one.logout()));
+    const goodbye = sayGoodbye([...phones.values()]);
     await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
     power.abort(new Error('the simulator stops'));
     await goodbye;

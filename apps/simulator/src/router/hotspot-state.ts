@@ -1,4 +1,4 @@
-import { networkOf, parsePrefix, parseRange, type Range } from './ipv4-text.js';
+import { parseRange, type Range } from './ipv4-text.js';
 import type { RouterState } from './router-state.js';
 import type { Row } from './table.js';
 
@@ -77,14 +77,6 @@ export function dhcpInvalid(state: RouterState, row: Row): boolean {
 
 export function addressesOn(state: RouterState, interfaceName: string): Row[] {
   return state.table('/ip/address').rows.filter((row) => row.props['interface'] === interfaceName && enabled(row));
-}
-
-/** The DHCP network that covers an address of the range: without one clients get no gateway. */
-export function dhcpNetworkFor(state: RouterState, address: number): Row | undefined {
-  return state.table('/ip/dhcp-server/network').rows.find((row) => {
-    const prefix = parsePrefix(row.props['address'] ?? '');
-    return prefix !== undefined && networkOf(prefix) === networkOf({ address, bits: prefix.bits });
-  });
 }
 
 export function poolSize(state: RouterState, name: string): number {

@@ -50,7 +50,3 @@ export function parseRange(text: string): Range | undefined {
   const first = networkOf(prefix);
   return { first, last: first + 2 ** (32 - prefix.bits) - 1 };
 }
-
-export function printRange({ first, last }: Range): string {
-  return first === last ? numberToIp(first) : `${numberToIp(first)}-${numberToIp(last)}`;
-}

@@ -95,7 +95,7 @@ describe('the access decision', () => {
         if (decision.kind === 'reject') return;
         const usedOctets = BigInt(decision.entitlement.usedOctets);
         const policy = { interimSeconds: 60, idleSeconds: 600, rejectDelayMs: 0 };
-        const answer = acceptAnswer({ ...decision, usedOctets, classToken: Buffer.from('c'), policy });
+        const answer = acceptAnswer({ ...decision, usedOctets, classToken: Buffer.from('c'), proof: [], policy });
         expect(answer.code).toBe(CODE.ACCESS_ACCEPT);
         expect(valueOf(answer.attributes, ATTR.SESSION_TIMEOUT)).toBeGreaterThanOrEqual(1);
       }),

@@ -18,6 +18,8 @@ export interface AcceptInput {
   /** Newest known usage. */
   readonly usedOctets: bigint;
   readonly classToken: Buffer;
+  /** What the login method wants in the Accept. */
+  readonly proof: readonly Attribute[];
   readonly policy: ReplyPolicy;
 }
 
@@ -31,13 +33,15 @@ export interface ReplyPolicy {
 }
 
 /** Access-Accept with everything the entitlement promises. */
-export function acceptAnswer({ entitlement, secondsLeft, usedOctets, classToken, policy }: AcceptInput): RadiusAnswer {
+export function acceptAnswer(input: AcceptInput): RadiusAnswer {
+  const { entitlement, secondsLeft, usedOctets, classToken, policy } = input;
   const attributes: Attribute[] = [
     sessionTimeoutAttr(secondsLeft),
     integerAttr(ATTR.IDLE_TIMEOUT, policy.idleSeconds),
     integerAttr(ATTR.ACCT_INTERIM_INTERVAL, policy.interimSeconds),
     vendorTextAttr(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT, rateLimit(entitlement)),
     bytesAttr(ATTR.CLASS, classToken),
+    ...input.proof,
   ];
   if (entitlement.quotaOctets !== null) {
     attributes.push(...mikrotikTotalLimitAttrs(BigInt(entitlement.quotaOctets) - usedOctets));
@@ -57,7 +61,7 @@ export const REPLY_MESSAGES: Readonly<Record<RejectReason, string>> = {
   // The same words for both: a stranger must not learn which names exist.
   unknown_user: WRONG_LOGIN,
   wrong_password: WRONG_LOGIN,
-  unsupported_method: 'This way of logging in is not supported. Please use PAP or CHAP.',
+  unsupported_method: 'This way of logging in is not supported. Please use PAP, CHAP or MS-CHAPv2.',
   suspended: 'Your access is suspended. Please contact support.',
   no_entitlement: 'You have no active package. Please buy one to go online.',
   wrong_service: 'Your package is not valid for this kind of connection.',

@@ -1,7 +1,7 @@
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Tx } from '@turnpike/db/database.js';
-import { ATTR } from '@turnpike/radius/attributes.js';
+import { ATTR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusAnswer, RadiusRequest } from '@turnpike/radius/udp-server.js';
 import { decideAccess, type AccessDecision, type RejectReason } from './access-decision.js';
 import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
@@ -49,20 +49,26 @@ export function createAccessHandler(options: AccessHandlerOptions) {
     if (routerId === undefined) return undefined;
     const username = request.packet.get(ATTR.USER_NAME);
     if (username === undefined || username.length === 0) return refuse('unknown_user');
+    let proof: readonly Attribute[] = [];
     const decision = decideAccess({
       subject: await subjects.find(username),
-      checkCredentials: (subject) => checkCredentials(request, passwordOf(subject)),
+      checkCredentials: (subject) => {
+        const { verdict, attributes } = checkCredentials(request, passwordOf(subject));
+        proof = attributes;
+        return verdict;
+      },
       service: requestedService(request.packet),
       now: clock.now(),
     });
     if (decision.kind === 'reject') return refuse(decision.reason);
-    return admit(request, routerId, decision);
+    return admit(request, routerId, decision, proof);
   };
 
   async function admit(
     request: RadiusRequest,
     routerId: string,
     { entitlement, secondsLeft }: Extract<AccessDecision, { kind: 'accept' }>,
+    proof: readonly Attribute[],
   ): Promise<RadiusAnswer> {
     const { token, sessionKey } = options.classTokens.issue(routerId, entitlement.id);
     const device = deviceName(request.packet.text(ATTR.CALLING_STATION_ID)) ?? sessionKey;
@@ -76,7 +82,7 @@ export function createAccessHandler(options: AccessHandlerOptions) {
       return refuse('exhausted');
     }
     onOutcome('accept');
-    return acceptAnswer({ entitlement, secondsLeft, usedOctets, classToken: token, policy });
+    return acceptAnswer({ entitlement, secondsLeft, usedOctets, classToken: token, proof, policy });
   }
 
   async function takeLease(claim: Parameters<DeviceLeases['take']>[0]): Promise<LeaseAnswer> {

@@ -1,4 +1,4 @@
-import { byOperator, openShop, type Shop } from '../entitlements/test-shop.js';
+import { byOperator, openShop, type Shop } from '../entitlements/shop-rig.js';
 import { insertCustomersInBulk } from './bulk-customers.js';
 
 let shop: Shop;
@@ -34,7 +34,14 @@ describe('customers in bulk', () => {
     const place = { table: 'customer', row: row.id, column: 'password' };
     expect(shop.secretBox.open(row.password, place)).toBe('secret-999');
     expect(await shop.entitlements.list(row.id)).toMatchObject([
-      { packageName: sold.name, type: 'hotspot', downKbps: 5_000, upKbps: 2_000, quotaOctets: '5000000000', devices: 2 },
+      {
+        packageName: sold.name,
+        type: 'hotspot',
+        downKbps: 5_000,
+        upKbps: 2_000,
+        quotaOctets: '5000000000',
+        devices: 2,
+      },
     ]);
   });
 

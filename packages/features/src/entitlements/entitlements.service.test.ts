@@ -1,4 +1,4 @@
-import { byOperator, openShop, type Shop } from './test-shop.js';
+import { byOperator, openShop, type Shop } from './shop-rig.js';
 
 let shop: Shop;
 

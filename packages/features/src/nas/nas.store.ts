@@ -30,14 +30,13 @@ export async function readNasRows(tx: Tx): Promise<StoredNas[]> {
     ORDER BY created_at, id`;
 }
 
-/** Where orders to one NAS go; undefined when it is gone or its address is unknown. */
-export async function readNasTarget(tx: Tx, secretBox: SecretBox, routerId: string): Promise<NasRow | undefined> {
+export async function findStoredNas(tx: Tx, routerId: string): Promise<StoredNas | undefined> {
   const rows = await tx.$queryRaw<StoredNas[]>`
     SELECT id::text AS id, coalesce(nas_address, address) AS address, nas_identifier AS identifier,
            radius_secret AS "sealedSecret", message_authenticator::text AS "messageAuthenticator"
     FROM router
     WHERE id = ${routerId}::uuid AND coalesce(nas_address, address) IS NOT NULL`;
-  return rows[0] === undefined ? undefined : unseal(rows[0], secretBox);
+  return rows[0];
 }
 
 /** Throws SecretBoxError when the row's secret cannot be opened. */

@@ -34,8 +34,7 @@ describe('the outbox relay', () => {
     });
   }
 
-  const add = (n: number) =>
-    base.database.transact((tx) => addToOutbox(tx, 'router.probe', { routerId: routerId(n) }));
+  const add = (n: number) => base.database.transact((tx) => addToOutbox(tx, 'router.probe', { routerId: routerId(n) }));
   const unpublished = () => base.database.db.outboxMessage.count({ where: { publishedAt: null } });
 
   beforeAll(async () => {

@@ -41,7 +41,10 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const { transact, producer, subscriber, clock, logger, pollMs = 500 } = options;
   const channel = outboxChannel(options.prefix);
   const published = options.metrics.counter('turnpike_worker_outbox_published_total', 'Outbox rows brought to a queue');
-  const failures = options.metrics.counter('turnpike_worker_outbox_failures_total', 'Batches that could not be brought');
+  const failures = options.metrics.counter(
+    'turnpike_worker_outbox_failures_total',
+    'Batches that could not be brought',
+  );
   const refused = new Set<string>();
   const alarm = createAlarm();
   let stopping = false;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { packageBody, updatePackage } from '@turnpike/contracts/packages.js';
-import { byOperator, openShop, type Shop } from '../entitlements/test-shop.js';
+import { byOperator, openShop, type Shop } from '../entitlements/shop-rig.js';
 
 let shop: Shop;
 
@@ -34,7 +34,15 @@ describe('packages', () => {
   });
 
   test.each(['0', '9223372036854775808', '-1', '1.5', 'all', 0, -5, 1.5, 2 ** 60])('refuses %p as a quota', (quota) => {
-    const body = { name: 'P', type: 'hotspot', priceMinor: 1, currency: 'KES', validForSeconds: 60, downKbps: 1, upKbps: 1 };
+    const body = {
+      name: 'P',
+      type: 'hotspot',
+      priceMinor: 1,
+      currency: 'KES',
+      validForSeconds: 60,
+      downKbps: 1,
+      upKbps: 1,
+    };
     expect(packageBody.safeParse(body).success).toBe(true);
     expect(packageBody.safeParse({ ...body, quotaOctets: quota }).success).toBe(false);
   });
@@ -55,7 +63,8 @@ describe('packages', () => {
   test('lists by whether they are on sale', async () => {
     const [on, off] = [await shop.newPackage(), await shop.newPackage()];
     await shop.packages.update(off.id, { active: false }, byOperator);
-    const ids = async (active: boolean) => (await shop.packages.list({ limit: 10, active })).items.map((item) => item.id);
+    const ids = async (active: boolean) =>
+      (await shop.packages.list({ limit: 10, active })).items.map((item) => item.id);
     expect(await ids(true)).toEqual([on.id]);
     expect(await ids(false)).toEqual([off.id]);
   });

@@ -66,8 +66,7 @@ async function stopsBeforePlanning(outcome: PlanOutcome, snapshot: RouterSnapsho
   }
   await recorder.enter('preflight', 'checking version, interfaces and addresses');
   if (outcome.plan.conflicts.length > 0) return false;
-  await recorder.enter('backup', 'keeping the configuration as it was');
-  if (!recorder.hasBackup) await recorder.backUp(backupOf(snapshot));
+  await recorder.backUp(backupOf(snapshot));
   await recorder.enter('planning', `${outcome.plan.operations.length} changes to make`);
   await recorder.enter('applying', outcome.plan.operations.length === 0 ? 'nothing to change' : 'making changes');
   return false;

@@ -28,7 +28,7 @@ export function preflight(services: readonly ServiceConfig[], facts: RouterFacts
       ),
       ...services.flatMap((service) => overlapConflicts(service, snapshot)),
     ],
-    warnings: [...linkWarnings(services, facts), ...radiusWarnings(services, snapshot)],
+    warnings: [...managementWarnings(facts), ...linkWarnings(services, facts), ...radiusWarnings(services, snapshot)],
     waitingFor: waitingFor(services, facts),
   };
 }
@@ -162,6 +162,13 @@ function isHarmless(row: RosRow): boolean {
     (row['interface']?.startsWith('<') ?? false) ||
     (row['gateway']?.startsWith('<') ?? false)
   );
+}
+
+function managementWarnings(facts: RouterFacts): string[] {
+  if (facts.management.size > 0) return [];
+  return [
+    'The router does not show through which interface it reaches us: make sure that no service is put on that one.',
+  ];
 }
 
 function linkWarnings(services: readonly ServiceConfig[], facts: RouterFacts): string[] {

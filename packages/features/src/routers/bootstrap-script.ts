@@ -37,6 +37,6 @@ function userLine({ apiUsername: user, apiPassword: password }: BootstrapValues)
   if (!PLAIN_WORD.test(user) || !PLAIN_WORD.test(password)) {
     return '# Add the API user by hand, in group tp-api: its name or password has characters that scripts read otherwise';
   }
-  const change = `group=tp-api password=${password}`;
-  return `:if ([:len [/user find name=${user}]] = 0) do={/user add name=${user} ${change}} else={/user set [find name=${user}] ${change}}`;
+  // A user who was there before (admin, say) keeps group and password: only one that this script made is changed.
+  return `:if ([:len [/user find name=${user}]] = 0) do={/user add name=${user} group=tp-api password=${password}} else={/user set [find name=${user} group=tp-api] password=${password}}`;
 }

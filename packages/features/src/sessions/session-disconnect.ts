@@ -6,7 +6,7 @@ import type { ExchangeOutcome, RadiusClient } from '@turnpike/radius/udp-client.
 import { ipv4Attr, textAttr } from '@turnpike/radius/value-codec.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import { isIPv4 } from 'node:net';
-import { readNasTarget, type NasRow } from '../nas/nas.store.js';
+import { findNasTarget, type NasTarget } from '../nas/nas-target.js';
 import {
   findCommandWork,
   finishCommand,
@@ -62,7 +62,7 @@ export function createSessionDisconnect(deps: SessionDisconnectDeps) {
 
   async function carryOut(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
     if (work.sessionState === 'closed') return { state: 'already_gone', errorCause: null };
-    const nas = await readNasTarget(db, secretBox, work.routerId);
+    const nas = await findNasTarget(db, secretBox, work.routerId);
     if (nas === undefined || !isIPv4(nas.address)) return { state: 'unanswered', errorCause: null };
     const outcome = await client.exchange({
       host: nas.address,
@@ -79,7 +79,7 @@ export function createSessionDisconnect(deps: SessionDisconnectDeps) {
 }
 
 /** What identifies a session to RouterOS (manual, RADIUS: Disconnect-Message by User-Name, address and Acct-Session-Id). */
-function disconnectAttributes(work: CommandWork, nas: NasRow): Attribute[] {
+function disconnectAttributes(work: CommandWork, nas: NasTarget): Attribute[] {
   return [
     ...(work.username === '' ? [] : [textAttr(ATTR.USER_NAME, work.username)]),
     ipv4Attr(ATTR.NAS_IP_ADDRESS, nas.address),

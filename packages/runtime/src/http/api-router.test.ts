@@ -292,7 +292,11 @@ describe('the API router', () => {
       expect(status).toBe(400);
       expect(problem.detail).toContain('__proto__: unknown field');
     }
-    const sent = await call('/things', { method: 'POST', token: 'admin', text: '{"name":"x","constructor":{"prototype":{}}}' });
+    const sent = await call('/things', {
+      method: 'POST',
+      token: 'admin',
+      text: '{"name":"x","constructor":{"prototype":{}}}',
+    });
     expect(sent.problem.issues).toEqual([{ path: 'constructor', message: 'unknown field' }]);
     expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false);
   });
@@ -354,7 +358,12 @@ describe('the API router', () => {
   });
 
   test('repeats the first answer for the same Idempotency-Key, with its secret, which is stored encrypted', async () => {
-    const request: Call = { method: 'POST', token: 'admin', body: { name: 'once' }, headers: { 'idempotency-key': 'k-1' } };
+    const request: Call = {
+      method: 'POST',
+      token: 'admin',
+      body: { name: 'once' },
+      headers: { 'idempotency-key': 'k-1' },
+    };
     const before = made;
     const first = await call('/things', request);
     const second = await call('/things', request);
@@ -381,7 +390,12 @@ describe('the API router', () => {
     gate = new Promise((resolve) => {
       open = resolve;
     });
-    const request: Call = { method: 'POST', token: 'admin', body: { name: 'slow' }, headers: { 'idempotency-key': 'k-3' } };
+    const request: Call = {
+      method: 'POST',
+      token: 'admin',
+      body: { name: 'slow' },
+      headers: { 'idempotency-key': 'k-3' },
+    };
     const first = call('/things', request);
     const second = call('/things', request);
     // Whichever came second is refused while the other is still held at the gate.
@@ -400,7 +414,12 @@ describe('the API router', () => {
       ['bug', 2, 500],
       ['limit', 2, 429],
     ] as const) {
-      const request: Call = { method: 'POST', token: 'admin', body: { how }, headers: { 'idempotency-key': `k-${how}` } };
+      const request: Call = {
+        method: 'POST',
+        token: 'admin',
+        body: { how },
+        headers: { 'idempotency-key': `k-${how}` },
+      };
       failures = 0;
       const [first, second] = [await call('/fail', request), await call('/fail', request)];
       expect([how, failures, first.status, second.status]).toEqual([how, runs, status, status]);

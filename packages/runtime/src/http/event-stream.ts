@@ -24,7 +24,11 @@ export async function openEventStream(
   const { request, response } = options;
   const controller = new AbortController();
   const end = (): void => controller.abort();
-  const session = await createSession(request, response, { keepAlive: 15_000, retry: 2_000, trustClientEventId: false });
+  const session = await createSession(request, response, {
+    keepAlive: 15_000,
+    retry: 2_000,
+    trustClientEventId: false,
+  });
   const sse: EventSink<unknown> = {
     push: (event, type = 'message') => {
       if (!session.isConnected || controller.signal.aborted) return;

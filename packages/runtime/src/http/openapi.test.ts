@@ -44,7 +44,9 @@ describe('the OpenAPI document', () => {
   test('keeps both methods of a path, bodies refuse unknown fields, 64-bit counters are strings', () => {
     expect(document).toMatchObject({
       paths: {
-        '/routers': { post: { requestBody: { content: { 'application/json': { schema: { additionalProperties: false } } } } } },
+        '/routers': {
+          post: { requestBody: { content: { 'application/json': { schema: { additionalProperties: false } } } } },
+        },
         '/routers/{id}': {
           patch: {
             operationId: 'patchRoutersById',

@@ -79,7 +79,8 @@ function refuseTricks(root: object): void {
   const open: { value: object; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.depth > DEEPEST) throw invalidField('body', `is nested deeper than ${DEEPEST} levels`);
-    for (const [key, child] of Object.entries(next.value)) {
+    const fields: [string, unknown][] = Object.entries(next.value);
+    for (const [key, child] of fields) {
       const path = next.path === '' ? key : `${next.path}.${key}`;
       if (key === '__proto__') throw invalidField(path, 'unknown field');
       if (typeof child === 'object' && child !== null) open.push({ value: child, path, depth: next.depth + 1 });

@@ -134,7 +134,8 @@ function bearerToken(request: Request): string | undefined {
 function requirePermission(binding: RouteBinding, actor: Actor | undefined): void {
   const { allow } = binding.endpoint;
   if (allow === 'public') return;
-  if (actor === undefined) throw new AppError('unauthenticated', 'Sign in: send a valid token as Authorization: Bearer.');
+  if (actor === undefined)
+    throw new AppError('unauthenticated', 'Sign in: send a valid token as Authorization: Bearer.');
   if (!mayActor(actor, allow)) throw new AppError('forbidden', `This needs the permission ${allow}.`);
 }
 
