@@ -118,7 +118,9 @@ async function idleMemory(config: LoadtestConfig): Promise<number> {
     child.once('error', reject);
     child.once('exit', () => resolve(text));
   });
-  const pids = statusOutput.parse(JSON.parse(output)).processes.flatMap(({ pid }) => (pid == null ? [] : [pid]));
+  const pids = statusOutput
+    .parse(JSON.parse(output))
+    .processes.flatMap(({ pid }) => (typeof pid === 'number' ? [pid] : []));
   const parents = new Set(await Promise.all(pids.map(parentOf)));
   return residentMiB([...new Set([...pids, ...parents])]);
 }

@@ -8,7 +8,7 @@ export async function contractEndpoints(): Promise<Endpoint[]> {
   const modules = await Promise.all(
     files.map(async (file): Promise<object> => import(`@turnpike/contracts/${file.replace(/ts$/, 'js')}`)),
   );
-  return modules.flatMap((module) => Object.values(module)).filter(isEndpoint);
+  return modules.flatMap((module): unknown[] => Object.values(module)).filter(isEndpoint);
 }
 
 function isEndpoint(value: unknown): value is Endpoint {

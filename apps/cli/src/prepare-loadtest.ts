@@ -4,8 +4,8 @@ import { SecretBox } from '@turnpike/core/secret-box.js';
 import { openDatabase, type Database } from '@turnpike/db/database.js';
 import { insertCustomersInBulk } from '@turnpike/features/customers/bulk-customers.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
-import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
+import { refreshSubjects } from '@turnpike/features/access/subject-rebuild.js';
 import { registerRouter } from '@turnpike/features/routers/router-registration.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { openRedis } from '@turnpike/runtime/redis.js';
@@ -60,7 +60,7 @@ async function load(options: Wanted, instance: Instance, secretBox: SecretBox): 
   const database = openDatabase({ url: instance.postgresUrl, applicationName: 'turnpike-loadtest', maxConnections: 4 });
   const logger = createLogger({ level: 'warn', role: 'cli', instance: 'loadtest' });
   const redis = openRedis({ url: instance.redis.durableUrl, role: 'durable', use: 'commands', logger });
-  const refresh = accessJobs({ db: database.db, cache: createSubjectCache(redis) })['subject.refresh'];
+  const cache = createSubjectCache(redis);
   try {
     await database.transact((tx) =>
       registerRouter(tx, secretBox, {
@@ -77,7 +77,7 @@ async function load(options: Wanted, instance: Instance, secretBox: SecretBox): 
     let made = 0;
     for (let from = 0; from < options.customers; from += BATCH) {
       const ids = await insertBatch(database, secretBox, options, packageId, from);
-      await Promise.all(ids.map((customerId) => refresh({ customerId })));
+      await refreshSubjects({ db: database.db, cache }, ids);
       made += ids.length;
     }
     return made;

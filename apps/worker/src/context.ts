@@ -5,6 +5,7 @@ import { SecretBox } from '@turnpike/core/secret-box.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
+import { rebuildLostSubjects } from '@turnpike/features/access/subject-rebuild.js';
 import { createAccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
 import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
@@ -74,6 +75,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     endSessions,
     touchCustomer: sales.customers.touch,
   });
+  const subjects = createSubjectCache(durable, prefix);
   const runner = createRunner({
     connection: stores.queue,
     prefix,
@@ -82,7 +84,9 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     handlers: {
       ...routers.handlers,
       ...sales.handlers,
-      ...accessJobs({ db, cache: createSubjectCache(durable, prefix) }),
+      ...accessJobs({ db, cache: subjects }),
+      'subjects.rebuild': (_nothing, { signal }) =>
+        rebuildLostSubjects({ db, cache: subjects, redis: durable, prefix }, signal),
       ...sessionsJobs({
         db,
         transact,

@@ -24,8 +24,8 @@ export function createSalesSide({ database, secretBox, cache, wake }: SalesSideD
   return {
     customers,
     handlers: {
-      'entitlements.expire': async () => {
-        await entitlements.expireDue();
+      'entitlements.expire': async (_nothing: object, { signal }: { signal: AbortSignal }) => {
+        while ((await entitlements.expireDue()) > 0) signal.throwIfAborted();
       },
     },
   };

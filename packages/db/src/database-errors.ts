@@ -29,7 +29,6 @@ function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
 
 const RETRYABLE = new Set(['40001', '40P01', 'P2034']);
 const UNIQUE = new Set(['23505', 'P2002']);
-const FOREIGN_KEY = new Set(['23503', 'P2003', 'P2014']);
 const UNAVAILABLE = new Set([
   'P1001',
   'P1002',
@@ -61,10 +60,6 @@ export function isRetryable(error: unknown): boolean {
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (!hasCode(error, UNIQUE)) return false;
   return constraint === undefined || JSON.stringify(describe(error)).includes(constraint);
-}
-
-export function isForeignKeyViolation(error: unknown): boolean {
-  return hasCode(error, FOREIGN_KEY);
 }
 
 /** The database cannot be reached, is going down, or did not answer in time: an answer of 503, not a bug of ours. */

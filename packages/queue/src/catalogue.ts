@@ -18,6 +18,7 @@ export interface JobPayloads {
   'entitlements.expire': Nothing;
   'sessions.stale': Nothing;
   'outbox.sweep': Nothing;
+  'subjects.rebuild': Nothing;
   'provisioning.sweep': Nothing;
   housekeeping: Nothing;
 }
@@ -93,6 +94,7 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),
   'sessions.stale': scheduled('sweeps', 30_000, 30_000),
   'outbox.sweep': scheduled('sweeps', 10_000, 30_000),
+  'subjects.rebuild': scheduled('sweeps', 5_000, 120_000),
   'provisioning.sweep': scheduled('sweeps', 10_000, 30_000),
   housekeeping: scheduled('sweeps', 3_600_000, 300_000),
 };

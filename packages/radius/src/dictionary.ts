@@ -60,8 +60,10 @@ function print(attribute: Attribute): string {
 /** The library throws on some well-formed values, so each attribute goes through it in a packet of its own. */
 function decodeAlone(attribute: Attribute): unknown {
   try {
-    const { attributes } = radius.decode_without_secret({ packet: packetOf(attribute) });
-    const values: unknown = attribute.vendor === undefined ? attributes : attributes['Vendor-Specific'];
+    const { attributes }: { attributes: Record<string, unknown> } = radius.decode_without_secret({
+      packet: packetOf(attribute),
+    });
+    const values = attribute.vendor === undefined ? attributes : attributes['Vendor-Specific'];
     return typeof values === 'object' && values !== null ? Object.values(values)[0] : undefined;
   } catch {
     return undefined;

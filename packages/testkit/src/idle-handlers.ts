@@ -13,6 +13,7 @@ export function idleHandlers(own: Partial<JobHandlers>): JobHandlers {
     'entitlements.expire': idle,
     'sessions.stale': idle,
     'outbox.sweep': idle,
+    'subjects.rebuild': idle,
     'provisioning.sweep': idle,
     housekeeping: idle,
     ...own,

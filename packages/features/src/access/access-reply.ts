@@ -40,6 +40,8 @@ export function acceptAnswer(input: AcceptInput): RadiusAnswer {
     integerAttr(ATTR.IDLE_TIMEOUT, policy.idleSeconds),
     integerAttr(ATTR.ACCT_INTERIM_INTERVAL, policy.interimSeconds),
     vendorTextAttr(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT, rateLimit(entitlement)),
+    // RouterOS lets a user in once only, by the user profile's shared-users, unless the reply says how often.
+    integerAttr(ATTR.PORT_LIMIT, entitlement.devices),
     bytesAttr(ATTR.CLASS, classToken),
     ...input.proof,
   ];

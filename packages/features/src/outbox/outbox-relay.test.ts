@@ -4,6 +4,7 @@ import { createProducer, type Producer } from '@turnpike/queue/producer.js';
 import { createRunner, type Runner } from '@turnpike/queue/runner.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { openRedis, type Redis } from '@turnpike/runtime/redis.js';
 import { idleHandlers } from '@turnpike/testkit/idle-handlers.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
@@ -21,11 +22,11 @@ describe('the outbox relay', () => {
   let handled: string[] = [];
   let onHandled = (): void => undefined;
 
-  function relay(options: { producer?: Producer; pollMs?: number; subscriber?: boolean } = {}): OutboxRelay {
+  function relay(options: { producer?: Producer; pollMs?: number; subscriber?: Redis } = {}): OutboxRelay {
     return createOutboxRelay({
       transact: base.database.transact,
       producer: options.producer ?? producer,
-      ...(options.subscriber === true ? { subscriber: store.open('subscriber') } : {}),
+      ...(options.subscriber === undefined ? {} : { subscriber: options.subscriber }),
       prefix: store.prefix,
       clock: systemClock,
       logger,
@@ -134,7 +135,7 @@ describe('the outbox relay', () => {
   });
 
   test('a poke after commit makes a relay in any process look at once', async () => {
-    const listening = relay({ pollMs: 60_000, subscriber: true });
+    const listening = relay({ pollMs: 60_000, subscriber: store.open('subscriber') });
     await listening.start();
     const handling = new Promise<void>((resolve) => {
       onHandled = resolve;
@@ -145,5 +146,19 @@ describe('the outbox relay', () => {
     await handling;
     expect(performance.now() - startedMs).toBeLessThan(1_000);
     await listening.stop();
+  });
+
+  test('starts, and polls, without a Redis that could poke it', async () => {
+    const nowhere = openRedis({ url: 'redis://127.0.0.1:1', role: 'durable', use: 'subscriber', logger });
+    const handling = new Promise<void>((resolve) => {
+      onHandled = resolve;
+    });
+    await add(8);
+    const deaf = relay({ pollMs: 20, subscriber: nowhere });
+    await deaf.start();
+    await handling;
+    await deaf.stop();
+    nowhere.disconnect();
+    expect(handled).toEqual([routerId(8)]);
   });
 });

@@ -36,6 +36,7 @@ export interface OutboxRelay {
 
 const BATCH = 200;
 const SLOWEST_POLL_MS = 5_000;
+const SUBSCRIBE_WAIT_MS = 1_000;
 
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const { transact, producer, subscriber, clock, logger, pollMs = 500 } = options;
@@ -89,15 +90,26 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     if (from === channel) alarm.ring();
   };
 
+  /** A Redis that is away must not keep the process from starting: the subscription is made when it is back. */
+  async function listen(redis: Redis): Promise<void> {
+    const subscribed = redis.subscribe(channel).catch((error: unknown) => {
+      logger.warn({ err: error }, 'outbox pokes cannot be heard, polling only');
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SUBSCRIBE_WAIT_MS);
+    });
+    await Promise.race([subscribed, late]);
+    clearTimeout(timer);
+  }
+
   return {
     relayOnce,
     wake: alarm.ring,
     start: async () => {
       loop = run();
       subscriber?.on('message', onMessage);
-      await subscriber?.subscribe(channel).catch((error: unknown) => {
-        logger.warn({ err: error }, 'outbox pokes cannot be heard, polling only');
-      });
+      if (subscriber !== undefined) await listen(subscriber);
     },
     stop: async () => {
       stopping = true;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@turnpike/core/clock.js';
-import type { Db, Transact } from '@turnpike/db/database.js';
+import type { Transact, Tx } from '@turnpike/db/database.js';
 import { currentLease, takeLease, type Lease } from '../routers/router-lease.store.js';
-import { countAttempt, findRun, type RunRow } from './provisioning.store.js';
+import { countAttempt, lockRun, type RunRow } from './provisioning.store.js';
 import { isFinished } from './run-states.js';
 import type { RunTiming } from './run-timing.js';
 
@@ -12,7 +12,6 @@ export interface ClaimedRun {
 }
 
 export interface ClaimDeps {
-  readonly db: Db;
   readonly transact: Transact;
   readonly clock: Clock;
   readonly timing: RunTiming;
@@ -24,30 +23,30 @@ export interface ClaimDeps {
  */
 export async function claimRun(deps: ClaimDeps, runId: string, signal: AbortSignal): Promise<ClaimedRun | undefined> {
   for (;;) {
-    const run = await findRun(deps.db, runId);
-    if (run === null || isFinished(run.state)) return undefined;
-    const lease = await currentLease(deps.db, run.routerId);
-    if (mayTake(lease, runId, deps.timing)) {
-      const claimed = await take(deps, run);
-      if (claimed !== undefined) return claimed;
-    }
+    const outcome = await deps.transact(async (tx) => tryToClaim(tx, deps, runId));
+    if (outcome !== 'held') return outcome;
     await delay(deps.timing.leasePollMs, undefined, { signal });
   }
+}
+
+/** Under a lock on the run: of several deliveries that come at once, one sees a free lease and the others a living one. */
+async function tryToClaim(
+  tx: Tx,
+  { clock, timing }: ClaimDeps,
+  runId: string,
+): Promise<ClaimedRun | undefined | 'held'> {
+  const run = await lockRun(tx, runId);
+  if (run === null || isFinished(run.state)) return undefined;
+  if (!mayTake(await currentLease(tx, run.routerId), runId, timing)) return 'held';
+  const lease = await takeLease(tx, run.routerId, run.id, timing.leaseTtlMs);
+  if (lease === undefined) return 'held';
+  // Looking again whether somebody has pressed the button is not an attempt.
+  if (run.state === 'waiting_for_operator') return { run, token: lease.token };
+  return { run: await countAttempt(tx, run, clock.now()), token: lease.token };
 }
 
 function mayTake(lease: Lease | undefined, runId: string, timing: RunTiming): boolean {
   if (lease === undefined || lease.remainingMs <= 0) return true;
   const sinceRenewalMs = timing.leaseTtlMs - lease.remainingMs;
   return lease.holder === runId && sinceRenewalMs > timing.leaseRenewMs + timing.leaseGraceMs;
-}
-
-async function take(deps: ClaimDeps, run: RunRow): Promise<ClaimedRun | undefined> {
-  return deps.transact(async (tx) => {
-    const lease = await takeLease(tx, run.routerId, run.id, deps.timing.leaseTtlMs);
-    if (lease === undefined) return undefined;
-    // Looking again whether somebody has pressed the button is not an attempt.
-    if (run.state === 'waiting_for_operator') return { run, token: lease.token };
-    const counted = await countAttempt(tx, run.id, deps.clock.now());
-    return counted === null ? undefined : { run: counted, token: lease.token };
-  });
 }

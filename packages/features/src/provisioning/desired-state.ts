@@ -2,13 +2,15 @@ import type { ServiceConfig } from '@turnpike/contracts/provisioning.js';
 import { settings, type DesiredObject, type NasIdentity, type RadiusSettings } from './desired-object.js';
 import { coaRule, forwardRules, inputRules, jumps, masquerade, resolverGuard } from './firewall-rules.js';
 import { customerProfile, hotspotClients, hotspotObjects } from './hotspot-desired-state.js';
-import { managedMenus } from './managed-menus.js';
+import { managedMenu, managedMenus } from './managed-menus.js';
 import { pppoeClients, pppoeObjects } from './pppoe-desired-state.js';
 import { pppAaa, radiusObjects, type RadiusFacts } from './radius-desired-state.js';
+import { isAtLeast, type RosVersion } from './ros-version.js';
 import { sluggedServices } from './service-slugs.js';
 
 /** What the wished objects depend on, as found on the router. */
 export interface DesiredStateFacts extends RadiusFacts {
+  readonly version: RosVersion;
   /** The board keeps files only below `flash/`. */
   readonly hasFlash: boolean;
   /** The router answers names for others, and not because of us. */
@@ -43,5 +45,14 @@ export function desiredState({ services, radius, nas, facts }: DesiredStateInput
     settings('/ip/dns', { 'allow-remote-requests': 'yes' }),
     ...radiusObjects(users, radius, nas, facts),
   ];
-  return objects.sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0));
+  return objects
+    .map((object) => knownTo(facts.version, object))
+    .sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0));
+}
+
+/** Leaves out the properties that came only after this version. */
+function knownTo(version: RosVersion, object: DesiredObject): DesiredObject {
+  const { since } = managedMenu(object.path);
+  const known = Object.entries(object.properties).filter(([name]) => isAtLeast(version, since[name] ?? '0.0'));
+  return { ...object, properties: Object.fromEntries(known) };
 }

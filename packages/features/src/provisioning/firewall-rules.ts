@@ -1,5 +1,5 @@
 import { tagged, type DesiredObject } from './desired-object.js';
-import { FORWARD_CHAIN, INPUT_CHAIN, tagOf } from './ownership.js';
+import { CORE, FORWARD_CHAIN, INPUT_CHAIN, tagOf } from './ownership.js';
 
 const FILTER = '/ip/firewall/filter';
 
@@ -56,7 +56,7 @@ export function masquerade({ slug, addresses }: ClientSide): DesiredObject {
 
 /** Disconnect and CoA requests of the RADIUS server get through whatever the router's own rules say. */
 export function coaRule(radiusAddress: string, port: number): DesiredObject {
-  return rule(tagOf('core', 'coa'), {
+  return rule(tagOf(CORE, 'coa'), {
     chain: INPUT_CHAIN,
     action: 'accept',
     protocol: 'udp',
@@ -69,17 +69,17 @@ export function coaRule(radiusAddress: string, port: number): DesiredObject {
 export function resolverGuard(): DesiredObject[] {
   const drop = { chain: INPUT_CHAIN, action: 'drop', 'dst-port': '53' };
   return [
-    rule(tagOf('core', 'dns-udp'), { ...drop, protocol: 'udp' }),
-    rule(tagOf('core', 'dns-tcp'), { ...drop, protocol: 'tcp' }),
+    rule(tagOf(CORE, 'dns-udp'), { ...drop, protocol: 'udp' }),
+    rule(tagOf(CORE, 'dns-tcp'), { ...drop, protocol: 'tcp' }),
   ];
 }
 
 /** Made after the chains they lead to, so that a half-built chain is never in use. */
 export function jumps(): DesiredObject[] {
   return [
-    { ...rule(tagOf('core', 'input'), { chain: 'input', action: 'jump', 'jump-target': INPUT_CHAIN }), first: true },
+    { ...rule(tagOf(CORE, 'input'), { chain: 'input', action: 'jump', 'jump-target': INPUT_CHAIN }), first: true },
     {
-      ...rule(tagOf('core', 'forward'), { chain: 'forward', action: 'jump', 'jump-target': FORWARD_CHAIN }),
+      ...rule(tagOf(CORE, 'forward'), { chain: 'forward', action: 'jump', 'jump-target': FORWARD_CHAIN }),
       first: true,
     },
   ];

@@ -56,6 +56,9 @@ function menu(
   };
 }
 
+/** Version 6 knows no comments here; the name is enough. */
+const COMMENTS_CAME_LATER = { comment: '7.0' };
+
 /* A word such as `default` beside yes and no is compared as it stands, so `boolean` fits those as well. */
 
 const rule: Readonly<Record<string, RosValueKind>> = {
@@ -84,7 +87,7 @@ export const managedMenus: readonly ManagedMenu[] = [
     { address: 'address', interface: 'text', disabled: 'boolean' },
     { naturalKey: ['address', 'interface'], parent: 'interface' },
   ),
-  menu('/ip/pool', 'named', { ranges: 'list' }),
+  menu('/ip/pool', 'named', { ranges: 'list' }, { since: COMMENTS_CAME_LATER }),
   menu(
     '/ip/dhcp-server/network',
     'tag',
@@ -101,18 +104,23 @@ export const managedMenus: readonly ManagedMenu[] = [
       authoritative: 'boolean',
       disabled: 'boolean',
     },
-    { naturalKey: ['interface'], parent: 'interface' },
+    { naturalKey: ['interface'], parent: 'interface', since: COMMENTS_CAME_LATER },
   ),
-  menu('/ppp/profile', 'named', {
-    'local-address': 'address',
-    'remote-address': 'text',
-    'dns-server': 'list',
-    'interface-list': 'text',
-    'change-tcp-mss': 'boolean',
-    'use-compression': 'boolean',
-    'use-encryption': 'boolean',
-    'use-upnp': 'boolean',
-  }),
+  menu(
+    '/ppp/profile',
+    'named',
+    {
+      'local-address': 'address',
+      'remote-address': 'text',
+      'dns-server': 'list',
+      'interface-list': 'text',
+      'change-tcp-mss': 'boolean',
+      'use-compression': 'boolean',
+      'use-encryption': 'boolean',
+      'use-upnp': 'boolean',
+    },
+    { since: COMMENTS_CAME_LATER },
+  ),
   menu('/ip/hotspot/profile', 'name', {
     'hotspot-address': 'address',
     'dns-name': 'text',

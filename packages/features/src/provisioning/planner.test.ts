@@ -79,6 +79,10 @@ describe('a fresh deploy', () => {
     const current = planFor(new FixtureRouter('7.15'), [hotspot()]);
     expect(JSON.stringify(old.operations)).not.toContain('require-message-auth');
     expect(JSON.stringify(current.operations)).toContain('require-message-auth');
+    const six = planFor(new FixtureRouter('6.49.17'), [hotspot()]).operations;
+    expect(six.find(({ path }) => path === '/ip/pool')).not.toMatchObject({
+      attributes: { comment: expect.anything() },
+    });
   });
 
   test('sends RADIUS from the NAS address only when the router has it', () => {

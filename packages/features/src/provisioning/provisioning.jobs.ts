@@ -62,7 +62,7 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
 
   /** Returns when the run has ended, waits for a person, or is another worker's; throws when it is worth another delivery. */
   async function provision({ runId }: { runId: string }, { signal, logger }: ProvisioningJobContext): Promise<void> {
-    const claimed = await claimRun({ db, transact, clock: deps.clock, timing }, runId, signal);
+    const claimed = await claimRun({ transact, clock: deps.clock, timing }, runId, signal);
     if (claimed === undefined) return;
     const keeper = keepLease(db, claimed.run.routerId, claimed.token, timing);
     try {

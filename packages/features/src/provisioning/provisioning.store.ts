@@ -54,15 +54,19 @@ export async function cancelWaiting(tx: Tx, runId: string, at: Date): Promise<bo
   return count === 1;
 }
 
-/** A worker takes the run up: gives it as it is now, or null when it is gone. */
-export async function countAttempt(tx: Tx, runId: string, at: Date): Promise<RunRow | null> {
-  const [row] = await tx.provisioningRun.updateManyAndReturn({
-    where: { id: runId, state: { notIn: [...FINISHED] } },
-    data: { attempt: { increment: 1 }, progressAt: at },
+/** The run as it is now, locked until the transaction ends. */
+export async function lockRun(tx: Tx, id: string): Promise<RunRow | null> {
+  await tx.$queryRaw`SELECT 1 FROM provisioning_run WHERE id = ${id}::uuid FOR UPDATE`;
+  return findRun(tx, id);
+}
+
+/** A worker takes the run up. */
+export async function countAttempt(tx: Tx, run: Pick<RunRow, 'id' | 'startedAt'>, at: Date): Promise<RunRow> {
+  return tx.provisioningRun.update({
+    where: { id: run.id },
+    data: { attempt: { increment: 1 }, progressAt: at, startedAt: run.startedAt ?? at },
     omit,
   });
-  if (row === undefined || row.startedAt !== null) return row ?? null;
-  return tx.provisioningRun.update({ where: { id: runId }, data: { startedAt: at }, omit });
 }
 
 export interface RunChange {

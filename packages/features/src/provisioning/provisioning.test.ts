@@ -48,6 +48,25 @@ describe('a deploy', () => {
     }
   });
 
+  test('P6: is not led astray by what others have written on the router', async () => {
+    rig = await startProvisioningRig(testDatabase);
+    const session = await rig.dial(rig.routerId, { signal: signal() });
+    const hostile = ['"; /system/reset-configuration', 'a\n=.id=*1', 'tp-hotspot1 ', 'tp:', '\u{1F4A3} \\ $(reboot)'];
+    for (const [index, text] of hostile.entries()) {
+      await session.add('/ip/pool', {
+        name: `${text}${index}`,
+        ranges: `10.77.${index}.2-10.77.${index}.9`,
+        comment: text,
+      });
+      await session.add('/ip/firewall/filter', { chain: text, comment: text });
+    }
+    await session.close();
+    const before = rig.router.rows('/ip/pool');
+    await rig.deploy([hotspot()]);
+    expect(await status()).toMatchObject({ state: 'succeeded' });
+    expect(rig.router.rows('/ip/pool')).toEqual(expect.arrayContaining(before));
+  });
+
   test('makes the router active and remembers what it runs', async () => {
     rig = await startProvisioningRig(testDatabase);
     await rig.deploy([hotspot()]);

@@ -1,10 +1,8 @@
 import { formatDuration } from '@turnpike/routeros/values.js';
 import { settings, tagged, type DesiredObject, type NasIdentity, type RadiusSettings } from './desired-object.js';
-import { tagOf } from './ownership.js';
-import { isAtLeast, type RosVersion } from './ros-version.js';
+import { CORE, tagOf } from './ownership.js';
 
 export interface RadiusFacts {
-  readonly version: RosVersion;
   /** Addresses on the router's interfaces. */
   readonly ownAddresses: readonly string[];
 }
@@ -16,14 +14,14 @@ export function radiusObjects(
   nas: NasIdentity,
   facts: RadiusFacts,
 ): DesiredObject[] {
-  const server = tagged('/radius', tagOf('core', 'radius'), {
+  const server = tagged('/radius', tagOf(CORE, 'radius'), {
     service: [...services].sort().join(','),
     address: radius.address,
     'authentication-port': String(radius.authPort),
     'accounting-port': String(radius.acctPort),
     timeout: '3s',
     'src-address': sourceAddress(nas, facts),
-    ...(isAtLeast(facts.version, '7.15') ? { 'require-message-auth': 'yes-for-request-resp' } : {}),
+    'require-message-auth': 'yes-for-request-resp',
     disabled: 'no',
   });
   return [

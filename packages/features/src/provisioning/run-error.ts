@@ -1,6 +1,6 @@
 import type { PlanConflict, RunError } from '@turnpike/contracts/provisioning.js';
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
-import { RosError } from '@turnpike/routeros/ros-error.js';
+import { type RosError } from '@turnpike/routeros/ros-error.js';
 import type { Fault } from './verify.js';
 
 /** Ends a run: what an operator is told about it. */

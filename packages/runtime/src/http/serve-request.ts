@@ -34,7 +34,7 @@ export function createServeRequest(options: ServeOptions) {
     const token = binding.endpoint.allow === 'public' ? undefined : bearerToken(request);
     const actor = token === undefined ? undefined : await options.authenticate(token);
     requirePermission(binding, actor);
-    const ip = request.socket.remoteAddress ?? '';
+    const ip = request.ip ?? '';
     const raw = { params: { ...request.params }, query: { ...request.query } };
     if (binding.kind === 'stream') {
       const call = binding.prepare({ ...raw, body: {} });
