@@ -72,6 +72,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
     cache,
     secretBox,
     publicUrl: config.publicUrl,
+    clock,
     wake,
     announceNasChange: () => announceNasChange(stores.durable, `${prefix}nas-changed`),
   });

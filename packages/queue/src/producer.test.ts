@@ -51,8 +51,9 @@ describe('the producer', () => {
       for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
       return undefined;
     });
-    const port = await portOf(gate);
-    const connection = openRedis({ url: `redis://127.0.0.1:${port}`, role: 'durable', use: 'commands', logger });
+    const through = new URL(target);
+    through.port = String(await portOf(gate));
+    const connection = openRedis({ url: through.href, role: 'durable', use: 'commands', logger });
     const producer = createProducer({ connection, prefix: store.prefix });
     await producer.enqueue('router.probe', payload, { jobId: 'before' });
     open = false;

@@ -177,6 +177,7 @@ describe('the job runner', () => {
       'provisioning.sweep 10000',
       'routers.poll 30000',
       'sessions.stale 30000',
+      'subjects.rebuild 5000',
     ]);
   });
 });

@@ -29,9 +29,10 @@ async function openGate(url: string) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const through = new URL(url);
+  through.port = String(typeof address === 'object' && address !== null ? address.port : 0);
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: through.href,
     hang: () => {
       hanging = true;
     },

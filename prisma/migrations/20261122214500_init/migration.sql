@@ -123,6 +123,7 @@ CREATE TABLE "router" (
     "deployed_secret_fingerprint" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
+    "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "router_pkey" PRIMARY KEY ("id")
 );
@@ -383,7 +384,7 @@ ALTER TABLE "entitlement" ADD CONSTRAINT "entitlement_customer_id_fkey" FOREIGN 
 ALTER TABLE "entitlement" ADD CONSTRAINT "entitlement_package_id_fkey" FOREIGN KEY ("package_id") REFERENCES "package"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "session" ADD CONSTRAINT "session_router_id_fkey" FOREIGN KEY ("router_id") REFERENCES "router"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "session" ADD CONSTRAINT "session_router_id_fkey" FOREIGN KEY ("router_id") REFERENCES "router"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "session" ADD CONSTRAINT "session_entitlement_id_fkey" FOREIGN KEY ("entitlement_id") REFERENCES "entitlement"("id") ON DELETE SET NULL ON UPDATE CASCADE;

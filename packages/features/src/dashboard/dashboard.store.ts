@@ -18,9 +18,9 @@ export interface DashboardCounts {
 export async function readDashboardCounts(tx: Tx, now: Date, dayStart: Date): Promise<DashboardCounts> {
   const [row] = await tx.$queryRaw<DashboardCounts[]>`
     SELECT
-      (SELECT count(*)::int FROM router WHERE status = 'online') AS "routersOnline",
-      (SELECT count(*)::int FROM router WHERE status = 'offline') AS "routersOffline",
-      (SELECT count(*)::int FROM router WHERE status = 'pending') AS "routersPending",
+      (SELECT count(*)::int FROM router WHERE status = 'online' AND deleted_at IS NULL) AS "routersOnline",
+      (SELECT count(*)::int FROM router WHERE status = 'offline' AND deleted_at IS NULL) AS "routersOffline",
+      (SELECT count(*)::int FROM router WHERE status = 'pending' AND deleted_at IS NULL) AS "routersPending",
       (SELECT count(*)::int FROM session WHERE state IN ('open', 'closing')) AS "sessionsOpen",
       (SELECT count(*)::int FROM session WHERE state = 'stale') AS "sessionsStale",
       (SELECT count(*)::int FROM customer) AS "customers",

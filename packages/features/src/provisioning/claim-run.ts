@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Transact, Tx } from '@turnpike/db/database.js';
-import { currentLease, takeLease, type Lease } from '../routers/router-lease.store.js';
+import { currentLease, takeLease, type Lease } from '../routers/router-lease.js';
 import { countAttempt, lockRun, type RunRow } from './provisioning.store.js';
 import { isFinished } from './run-states.js';
 import type { RunTiming } from './run-timing.js';

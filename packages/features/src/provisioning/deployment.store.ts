@@ -25,7 +25,7 @@ const columns = {
 } as const;
 
 export async function findDeployment(tx: Tx, routerId: string): Promise<DeploymentRow | null> {
-  return tx.router.findUnique({ where: { id: routerId }, select: columns });
+  return tx.router.findFirst({ where: { id: routerId, deletedAt: null }, select: columns });
 }
 
 export async function setDeployment(

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '@turnpike/contracts/provisioning.js';
 import { settings, type DesiredObject, type NasIdentity, type RadiusSettings } from './desired-object.js';
 import { coaRule, forwardRules, inputRules, jumps, masquerade, resolverGuard } from './firewall-rules.js';
-import { customerProfile, hotspotClients, hotspotObjects } from './hotspot-desired-state.js';
+import { hotspotClients, hotspotObjects } from './hotspot-desired-state.js';
 import { managedMenu, managedMenus } from './managed-menus.js';
 import { pppoeClients, pppoeObjects } from './pppoe-desired-state.js';
 import { pppAaa, radiusObjects, type RadiusFacts } from './radius-desired-state.js';
@@ -33,7 +33,6 @@ export function desiredState({ services, radius, nas, facts }: DesiredStateInput
   const users = [...(hotspots.length > 0 ? ['hotspot'] : []), ...(pppoes.length > 0 ? ['ppp'] : [])];
   const objects = [
     ...hotspots.flatMap((hotspot) => hotspotObjects(hotspot, radius, facts.hasFlash)),
-    ...(hotspots.length > 0 ? [customerProfile()] : []),
     ...pppoes.flatMap((pppoe) => pppoeObjects(pppoe, hotspots)),
     ...(pppoes.length > 0 ? [pppAaa(radius)] : []),
     coaRule(radius.address, radius.coaPort),

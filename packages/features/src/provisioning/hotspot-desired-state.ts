@@ -2,7 +2,7 @@ import { formatDuration } from '@turnpike/routeros/values.js';
 import { hotspotAddresses, type AddressPlan } from './address-plan.js';
 import { named, tagged, type DesiredObject, type RadiusSettings } from './desired-object.js';
 import type { ClientSide } from './firewall-rules.js';
-import { CUSTOMER_PROFILE, nameOf, tagOf } from './ownership.js';
+import { nameOf, tagOf } from './ownership.js';
 import type { SluggedHotspot } from './service-slugs.js';
 
 /** 64872 to 64875 are the hotspot's own listeners, to which the router redirects DNS and web requests. */
@@ -27,14 +27,6 @@ export function hotspotClients({ slug, service }: SluggedHotspot): ClientSide[] 
   if (addresses === undefined) return [];
   const from = { 'in-interface': nameOf(slug) };
   return [{ slug, from, addresses: addresses.clients, udpPorts: UDP_PORTS, tcpPorts: TCP_PORTS }];
-}
-
-/** RADIUS users whose Accept names this group may be online with several devices; the router's default allows one. */
-export function customerProfile(): DesiredObject {
-  return named('/ip/hotspot/user/profile', CUSTOMER_PROFILE, {
-    'shared-users': 'unlimited',
-    'keepalive-timeout': '2m',
-  });
 }
 
 function networkObjects({ slug, service }: SluggedHotspot, addresses: AddressPlan): DesiredObject[] {

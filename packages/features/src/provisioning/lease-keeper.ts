@@ -1,5 +1,5 @@
 import type { Db } from '@turnpike/db/database.js';
-import { LeaseLostError, releaseLease, renewLease } from '../routers/router-lease.store.js';
+import { LeaseLostError, releaseLease, renewLease } from '../routers/router-lease.js';
 import type { RunTiming } from './run-timing.js';
 
 export interface LeaseKeeper {

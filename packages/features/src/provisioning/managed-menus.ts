@@ -131,7 +131,6 @@ export const managedMenus: readonly ManagedMenu[] = [
     'radius-interim-update': 'duration',
     'nas-port-type': 'text',
   }),
-  menu('/ip/hotspot/user/profile', 'name', { 'shared-users': 'text', 'keepalive-timeout': 'duration' }),
   menu(
     '/ip/firewall/filter',
     'tag',

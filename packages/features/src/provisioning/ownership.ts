@@ -10,11 +10,8 @@ export const CORE = 'core';
 export const INPUT_CHAIN = 'tp-input';
 export const FORWARD_CHAIN = 'tp-forward';
 
-/** Group (`Mikrotik-Group`) of hotspot customers; RADIUS users without one get the router's own profile `default`. */
-export const CUSTOMER_PROFILE = 'tp-customer';
-
 const TAG = /^tp:[a-z0-9]{1,8}:[a-z][a-z0-9-]*(?::.{1,64})?$/;
-const NAME = /^tp-(?:(?:hotspot|pppoe)[1-8]|customer)$/;
+const NAME = /^tp-(?:hotspot|pppoe)[1-8]$/;
 
 /** `slug` names the service on the router: `hotspot1`, `pppoe2`. */
 export function tagOf(slug: string, role: string, which?: string): string {

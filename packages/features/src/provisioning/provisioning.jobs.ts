@@ -7,7 +7,7 @@ import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
 import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
-import { LeaseLostError } from '../routers/router-lease.store.js';
+import { LeaseLostError } from '../routers/router-lease.js';
 import { claimRun, type ClaimedRun } from './claim-run.js';
 import { converge } from './converge.js';
 import { findDeployment, type DeploymentRow } from './deployment.store.js';

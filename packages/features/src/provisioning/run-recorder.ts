@@ -3,7 +3,7 @@ import type { RunError, RunState, ServiceConfig } from '@turnpike/contracts/prov
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Transact, Tx } from '@turnpike/db/database.js';
 import type { DeploymentState, Prisma } from '@turnpike/db/generated/client.js';
-import { assertLease, LeaseLostError } from '../routers/router-lease.store.js';
+import { assertLease, LeaseLostError } from '../routers/router-lease.js';
 import { rememberSecret, setDeployment } from './deployment.store.js';
 import { stepOf, type Operation } from './plan.js';
 import { changesOf, statusView } from './provisioning.view.js';

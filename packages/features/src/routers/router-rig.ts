@@ -43,6 +43,7 @@ export async function openRouterRig() {
     cache,
     secretBox,
     publicUrl: 'https://turnpike.example.net',
+    clock,
     wake: () => {
       seen.wakes += 1;
     },
@@ -88,6 +89,7 @@ export async function openRouterRig() {
       return rows.map((row) => row.payload);
     },
     forget: async () => {
+      await db.session.deleteMany();
       await db.router.deleteMany();
       await db.outboxMessage.deleteMany();
       await cache.clear();

@@ -15,6 +15,7 @@ export interface RouterFilter {
 export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<RouterRow[]> {
   return tx.router.findMany({
     where: {
+      deletedAt: null,
       ...(filter.status === undefined ? {} : { status: filter.status }),
       ...(filter.name === undefined ? {} : { name: { contains: likeText(filter.name), mode: 'insensitive' } }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
@@ -25,7 +26,7 @@ export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<Rout
 }
 
 export async function findRouterRow(tx: Tx, id: string): Promise<RouterRow | null> {
-  return tx.router.findUnique({ where: { id } });
+  return tx.router.findFirst({ where: { id, deletedAt: null } });
 }
 
 export async function findRouterByName(tx: Tx, name: string): Promise<RouterRow | null> {
@@ -91,8 +92,21 @@ export async function storeContact(
   return row;
 }
 
-export async function deleteRouterRow(tx: Tx, id: string): Promise<void> {
-  await tx.router.delete({ where: { id } });
+/** The row stays for the sessions accounted on it; its name, addresses and secrets are free or gone. */
+export async function retireRouterRow(tx: Tx, { id, name }: Pick<RouterRow, 'id' | 'name'>, at: Date): Promise<void> {
+  await tx.router.update({
+    where: { id },
+    data: {
+      deletedAt: at,
+      name: `${name} (deleted ${id.slice(-8)})`,
+      status: 'offline',
+      address: null,
+      nasAddress: null,
+      apiPassword: '',
+      radiusSecret: '',
+      bootstrapTokenHash: null,
+    },
+  });
 }
 
 export async function countOpenSessions(tx: Tx, routerId: string): Promise<number> {

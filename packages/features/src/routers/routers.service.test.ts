@@ -1,6 +1,6 @@
 import { createRouterBody, listRouters, updateRouter } from '@turnpike/contracts/routers.js';
 import { byOperator, openRouterRig, type RouterRig } from './router-rig.js';
-import { releaseLease, takeLease } from './router-lease.store.js';
+import { releaseLease, takeLease } from './router-lease.js';
 
 let rig: RouterRig;
 
@@ -182,6 +182,30 @@ describe('removing a router', () => {
     await releaseLease(rig.db, id, lease?.token ?? 0n);
     await rig.routers.remove(id, byOperator);
     await expect(rig.routers.get(id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('keeps the sessions accounted on it, frees its name and forgets its secrets', async () => {
+    const id = await rig.add();
+    const { name } = await rig.row(id);
+    const startedAt = new Date('2026-03-01T12:00:00Z');
+    const session = {
+      key: 'k-1',
+      acctSessionId: 's-1',
+      username: 'asha',
+      inputOctets: 5n,
+      startedAt,
+      lastSeenAt: startedAt,
+    };
+    await rig.db.session.create({ data: { ...session, routerId: id } });
+    await rig.routers.remove(id, byOperator);
+
+    const kept = await rig.db.session.findUniqueOrThrow({ where: { key: 'k-1' }, include: { router: true } });
+    expect(kept.inputOctets).toBe(5n);
+    expect(kept.router).toMatchObject({ apiPassword: '', radiusSecret: '', address: null, nasAddress: null });
+    expect((await rig.routers.list({ limit: 50 })).items.map((item) => item.id)).not.toContain(id);
+    await expect(rig.routers.status(id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(rig.routers.create({ name }, byOperator)).resolves.toMatchObject({ name });
+    await rig.db.session.deleteMany();
   });
 
   test('what does not exist is not found', async () => {

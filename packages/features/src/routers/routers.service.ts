@@ -8,6 +8,7 @@ import type {
   updateRouter,
 } from '@turnpike/contracts/routers.js';
 import { AppError } from '@turnpike/core/app-error.js';
+import type { Clock } from '@turnpike/core/clock.js';
 import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { hashToken, randomReadable } from '@turnpike/core/tokens.js';
@@ -18,11 +19,10 @@ import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { bootstrapScript } from './bootstrap-script.js';
-import { leaseHolder } from './router-lease.store.js';
+import { leaseHolder } from './router-lease.js';
 import { openApiPassword } from './router-dialer.js';
 import {
   countOpenSessions,
-  deleteRouterRow,
   findRouterByBootstrapToken,
   findRouterByNasAddress,
   findRouterRow,
@@ -31,6 +31,7 @@ import {
   lockNasAddress,
   lockRouter,
   redeemBootstrapToken,
+  retireRouterRow,
   updateRouterRow,
   type RouterRow,
 } from './router.store.js';
@@ -57,6 +58,7 @@ export interface RoutersDeps extends Pick<Database, 'db' | 'transact'> {
   readonly secretBox: SecretBox;
   /** Where routers reach the API, for example `https://turnpike.example.net`. */
   readonly publicUrl: string;
+  readonly clock: Clock;
   readonly wake: () => void;
   /** Tells the RADIUS processes that a NAS was added, changed or removed. */
   readonly announceNasChange: () => Promise<void>;
@@ -133,7 +135,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
         if ((await leaseHolder(tx, id)) !== undefined) {
           throw new AppError('router_busy', `a provisioning run holds ${row.name}: wait until it has ended`);
         }
-        await deleteRouterRow(tx, id);
+        await retireRouterRow(tx, row, deps.clock.now());
         await audit(tx, context, 'router.delete', row, { name: row.name });
       }),
 

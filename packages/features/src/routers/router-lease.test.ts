@@ -7,7 +7,7 @@ import {
   releaseLease,
   renewLease,
   takeLease,
-} from './router-lease.store.js';
+} from './router-lease.js';
 
 let testDatabase: TestDatabase;
 let routers = 0;

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { login } from '@turnpike/contracts/auth.js';
+import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
+import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
+import { createApi, type Api } from './api.js';
+import { removeKeys, watchRedis, type RedisWatch } from './redis-watch.js';
+import { startProcess, type SystemProcess, type SystemRole } from './system-process.js';
+import { until } from './until.js';
+
+/** All processes write their keys below it, whatever database they use. */
+export const KEY_PREFIX = 'turnpike:';
+
+/** The whole of Turnpike as processes, on a database of its own. One at a time: the keys in Redis are the same for all. */
+export interface System {
+  readonly api: Api;
+  /** Without a token. */
+  readonly stranger: Api;
+  readonly database: TestDatabase;
+  readonly durable: TestRedis;
+  readonly cache: TestRedis;
+  readonly watches: readonly RedisWatch[];
+  readonly radius: { readonly host: string; readonly authPort: number; readonly acctPort: number };
+  /** Texts that must be readable nowhere; tests add those that they learn. */
+  readonly secrets: Set<string>;
+  /** Every process ever started, ended ones too. */
+  readonly processes: readonly SystemProcess[];
+  /** The one worker that is meant to run. */
+  readonly worker: SystemProcess;
+  /** One more session of the operator. */
+  signIn(): Promise<Api>;
+  /** Every row of every table as text. */
+  dumpDatabase(): Promise<string>;
+  /** One more process, with changes to the environment; not waited for. */
+  spawn(role: SystemRole, changes?: Readonly<Record<string, string>>): SystemProcess;
+  /** Starts another worker and makes it `worker`. */
+  startWorker(): Promise<SystemProcess>;
+  /** Kills what still runs and removes the stores. */
+  close(): Promise<void>;
+}
+
+/** A secret that no other text can be taken for. */
+export function plantedSecret(name: string): string {
+  return `canary-${name}-${randomBytes(9).toString('hex')}`;
+}
+
+const OPERATOR_EMAIL = 'owner@example.net';
+const STARTING_MS = 20_000;
+
+export async function startSystem(): Promise<System> {
+  const [database, durable, cache] = await Promise.all([
+    openTestDatabase(),
+    openTestRedis('durable'),
+    openTestRedis('cache'),
+  ]);
+  for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
+  const watches = await Promise.all([durable, cache].map(({ redis }) => watchRedis(redis, KEY_PREFIX)));
+  const operatorPassword = plantedSecret('operator');
+  await database.database.transact((tx) =>
+    ensureFirstOperator(tx, { email: OPERATOR_EMAIL, password: operatorPassword, name: 'Owner' }),
+  );
+  const keys = { ENCRYPTION_KEYS: randomBytes(32).toString('hex'), TOKEN_PEPPER: plantedSecret('pepper') };
+  const secrets = new Set([operatorPassword, ...Object.values(keys)]);
+  const processes: SystemProcess[] = [];
+  let env: Record<string, string> = {
+    ...keys,
+    DATABASE_URL: database.url,
+    REDIS_DURABLE_URL: durable.url,
+    REDIS_CACHE_URL: cache.url,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    RADIUS_HOST: '127.0.0.1',
+    RADIUS_AUTH_PORT: '0',
+    RADIUS_ACCT_PORT: '0',
+    ROUTER_ALLOW_LOOPBACK: 'true',
+    // The most that they ever write.
+    LOG_LEVEL: 'trace',
+  };
+  const spawn: System['spawn'] = (role, changes = {}) => {
+    const started = startProcess(role, { ...env, ...changes });
+    processes.push(started);
+    return started;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(processes.map((each) => each.end('SIGKILL')));
+    watches.forEach((watch) => watch.close());
+    for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
+    await Promise.all([database.drop(), durable.close(), cache.close()]);
+  };
+
+  try {
+    const radiusProcess = spawn('radius');
+    await radiusProcess.ready;
+    const radius = { host: '127.0.0.1', ...(await portsOf(radiusProcess)) };
+    env = { ...env, RADIUS_AUTH_PORT: String(radius.authPort), RADIUS_ACCT_PORT: String(radius.acctPort) };
+    const apiProcess = spawn('api');
+    let worker = spawn('worker');
+    await Promise.all([apiProcess.ready, worker.ready]);
+    const baseUrl = `http://127.0.0.1:${await apiPort(apiProcess)}/api/v1`;
+    const stranger = createApi(baseUrl);
+    const signIn = async (): Promise<Api> => {
+      const { token } = await stranger.call(login, { body: { email: OPERATOR_EMAIL, password: operatorPassword } });
+      secrets.add(token);
+      return createApi(baseUrl, token);
+    };
+    return {
+      api: await signIn(),
+      signIn,
+      dumpDatabase: () => dumpDatabase(database),
+      stranger,
+      database,
+      durable,
+      cache,
+      watches,
+      radius,
+      secrets,
+      processes,
+      get worker() {
+        return worker;
+      },
+      spawn,
+      startWorker: async () => {
+        worker = spawn('worker');
+        await worker.ready;
+        return worker;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function portsOf(radius: SystemProcess): Promise<{ authPort: number; acctPort: number }> {
+  const entry = await until('the RADIUS ports being told', STARTING_MS, () => radius.logged('RADIUS is served'));
+  return { authPort: Number(entry['authPort']), acctPort: Number(entry['acctPort']) };
+}
+
+async function apiPort(api: SystemProcess): Promise<number> {
+  const entry = await until("the API's port being told", STARTING_MS, () => api.logged('the API is served'));
+  return Number(entry['port']);
+}
+
+async function dumpDatabase({ url }: TestDatabase): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(
+      "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
+    const texts: string[] = [];
+    for (const { name } of tables.rows) {
+      const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+      texts.push(...rows.map(({ row }) => row));
+    }
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
