@@ -5,7 +5,7 @@ import { createMetrics } from '@turnpike/runtime/metrics.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { readApiConfig } from './config.js';
-import { contractEndpoints } from './contract-endpoints.js';
+import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
 import { createApiContext, type ApiContext } from './context.js';
 
 const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };

@@ -9,7 +9,7 @@ import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
-import { contractEndpoints } from './contract-endpoints.js';
+import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 
 /** Who asks, and what token they carry. */

@@ -121,9 +121,6 @@ export const MICROSOFT = {
   CHAP2_SUCCESS: 26,
 } as const;
 
-/** WISPr's attributes (Wi-Fi Alliance best practices 1.0); rates in bits per second. */
-export const WISPR = { BANDWIDTH_MAX_UP: 7, BANDWIDTH_MAX_DOWN: 8 } as const;
-
 /** Values of Acct-Status-Type (RFC 2866 5.1). */
 export const ACCT_STATUS = { START: 1, STOP: 2, INTERIM_UPDATE: 3, ACCOUNTING_ON: 7, ACCOUNTING_OFF: 8 } as const;
 

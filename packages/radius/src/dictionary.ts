@@ -60,14 +60,18 @@ function print(attribute: Attribute): string {
 /** The library throws on some well-formed values, so each attribute goes through it in a packet of its own. */
 function decodeAlone(attribute: Attribute): unknown {
   try {
-    const { attributes }: { attributes: Record<string, unknown> } = radius.decode_without_secret({
-      packet: packetOf(attribute),
-    });
-    const values = attribute.vendor === undefined ? attributes : attributes['Vendor-Specific'];
+    const decoded: unknown = radius.decode_without_secret({ packet: packetOf(attribute) }).attributes;
+    const values = attribute.vendor === undefined ? decoded : propertyOf(decoded, 'Vendor-Specific');
     return typeof values === 'object' && values !== null ? Object.values(values)[0] : undefined;
   } catch {
     return undefined;
   }
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
 }
 
 function packetOf({ type, value, vendor }: Attribute): Buffer {

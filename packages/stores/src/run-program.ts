@@ -31,18 +31,22 @@ export function runProgram(
       ...(options.env === undefined ? {} : { env: { ...options.env } }),
       cwd: options.cwd ?? '/',
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs ?? 60_000,
-      killSignal: 'SIGKILL',
     });
+    // Not spawn's own timeout: its timer goes on when the program could not be run, and keeps this process alive.
+    const tooLong = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
+    const settle = (result: ProgramResult): void => {
+      clearTimeout(tooLong);
+      resolve(result);
+    };
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', (error) => resolve({ ok: false, status: null, stdout, explanation: error.message }));
+    child.once('error', (error) => settle({ ok: false, status: null, stdout, explanation: error.message }));
     child.once('close', (status, killedBy) => {
       const ending = status === null ? `killed by ${String(killedBy)}` : `status ${status}`;
       const explanation = stderr.trim() || stdout.trim() || ending;
-      resolve({ ok: status === 0, status, stdout, explanation });
+      settle({ ok: status === 0, status, stdout, explanation });
     });
   });
 }
