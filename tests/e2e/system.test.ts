@@ -156,7 +156,7 @@ describe('customers', () => {
   test('A1: a phone logs in by CHAP, is seen within a second, and is charged exactly what it moved', async () => {
     const customer = await openCustomer(system, { quotaOctets: '50000000000' });
     const phone = shop.router.phone();
-    expect(await phone.login(customer)).toMatchObject({ online: true, message: "" });
+    expect(await phone.login(customer)).toMatchObject({ online: true });
     expect(shop.router.rows('/ip/hotspot/active')).toContainEqual(
       expect.objectContaining({ user: customer.username, 'login-by': 'http-chap', radius: 'true' }),
     );
@@ -190,7 +190,7 @@ describe('customers', () => {
   test('a phone whose time is up goes offline, is refused with words that its owner understands', async () => {
     const customer = await openCustomer(system, { validForSeconds: 10 });
     const phone = shop.router.phone();
-    expect(await phone.login(customer)).toMatchObject({ online: true, message: "" });
+    expect(await phone.login(customer)).toMatchObject({ online: true });
     const session = await sessionOf(system, customer, 'open', 2_000);
     await until('the phone going offline', 15_000, () => (phone.online ? undefined : true));
     expect(await sessionOf(system, customer, 'closed', 3_000)).toMatchObject({ id: session.id });
@@ -201,7 +201,7 @@ describe('customers', () => {
   test('an operator ends a session: the phone is offline, the order acknowledged, the session closed', async () => {
     const customer = await openCustomer(system);
     const phone = shop.router.phone();
-    expect(await phone.login(customer)).toMatchObject({ online: true, message: "" });
+    expect(await phone.login(customer)).toMatchObject({ online: true });
     const { id } = await sessionOf(system, customer, 'open', 2_000);
     const { commandId } = await system.api.call(disconnectSession, { params: { id } });
     const command = await until('the order being acknowledged', 5_000, async () => {
@@ -218,7 +218,7 @@ describe('customers', () => {
   test('suspending cuts a customer off, resuming lets him in again', async () => {
     const customer = await openCustomer(system);
     const phone = shop.router.phone();
-    expect(await phone.login(customer)).toMatchObject({ online: true, message: "" });
+    expect(await phone.login(customer)).toMatchObject({ online: true });
     await sessionOf(system, customer, 'open', 2_000);
     await system.api.call(suspendCustomer, { params: { id: customer.id } });
     await until('the phone going offline', 5_000, () => (phone.online ? undefined : true));

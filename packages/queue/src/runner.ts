@@ -57,7 +57,8 @@ export interface Runner {
 }
 
 const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
+/** A dead worker's job is back within a lock and a check, and their sum must stay well below 15 s. */
+const STALLED_CHECK_MS = 2_500;
 const MOST_STALLS = 3;
 /** What a handler that ignores its signal gets before its slot is given to others. */
 const GRACE_MS = 2_000;

@@ -408,3 +408,25 @@ END
 $$;
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_entry"
   FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only();
+
+-- Adds one entry to the chain. All in one call, because the chain is locked from here until the transaction ends: each round
+-- trip in between would make every other change wait. `canonical` is the entry's content as text, the same for whoever verifies.
+CREATE FUNCTION append_audit(actor text, action text, subject_type text, subject_id text, request_id text, details jsonb, canonical text)
+  RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  entry_id bigint;
+  entry_at timestamptz(3);
+  head text;
+BEGIN
+  -- A statement sees what was committed before it began: the lock has to be had before the head of the chain is read.
+  PERFORM pg_advisory_xact_lock(7416001);
+  SELECT e.hash INTO head FROM audit_entry e ORDER BY e.id DESC LIMIT 1;
+  head := coalesce(head, repeat('0', 64));
+  entry_id := nextval(pg_get_serial_sequence('audit_entry', 'id'));
+  entry_at := date_trunc('milliseconds', clock_timestamp());
+  INSERT INTO audit_entry (id, at, actor, action, subject_type, subject_id, request_id, details, previous, hash)
+  VALUES (entry_id, entry_at, actor, action, subject_type, subject_id, request_id, details, head,
+    encode(sha256(convert_to(head || E'\n' || entry_id || E'\n'
+      || to_char(entry_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || E'\n' || canonical, 'UTF8')), 'hex'));
+END
+$$;

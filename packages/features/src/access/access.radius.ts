@@ -29,8 +29,19 @@ export interface AccessHandlerOptions {
   readonly onOutcome: (outcome: AccessOutcome) => void;
 }
 
+/** A purchase of a moment ago may have lifted these: the snapshot follows the database by some milliseconds. */
+const MAY_HAVE_CHANGED: ReadonlySet<RejectReason> = new Set([
+  'suspended',
+  'no_entitlement',
+  'wrong_service',
+  'exhausted',
+  'expired',
+  'not_started',
+]);
+
 /**
- * Answers Access-Requests. Costs one read and one script of Redis; PostgreSQL stands in where Redis cannot tell.
+ * Answers Access-Requests. Costs one read and one script of Redis; PostgreSQL stands in where Redis cannot tell, and is
+ * asked before somebody known is refused.
  * Rejects, and so sends no reply, when neither can: an error of ours never becomes an Access-Reject.
  */
 export function createAccessHandler(options: AccessHandlerOptions) {
@@ -50,19 +61,32 @@ export function createAccessHandler(options: AccessHandlerOptions) {
     const username = request.packet.get(ATTR.USER_NAME);
     if (username === undefined || username.length === 0) return refuse('unknown_user');
     let proof: readonly Attribute[] = [];
-    const decision = decideAccess({
-      subject: await subjects.find(username),
-      checkCredentials: (subject) => {
-        const { verdict, attributes } = checkCredentials(request, passwordOf(subject));
-        proof = attributes;
-        return verdict;
-      },
-      service: requestedService(request.packet),
-      now: clock.now(),
-    });
+    const decide = (subject: SubjectSnapshot | undefined): AccessDecision =>
+      decideAccess({
+        subject,
+        checkCredentials: (known) => {
+          const { verdict, attributes } = checkCredentials(request, passwordOf(known));
+          proof = attributes;
+          return verdict;
+        },
+        service: requestedService(request.packet),
+        now: clock.now(),
+      });
+    const decision = await lookTwice(username, decide, decide(await subjects.find(username)));
     if (decision.kind === 'reject') return refuse(decision.reason);
     return admit(request, routerId, decision, proof);
   };
+
+  /** Whoever has just paid must not be told that he has nothing. */
+  async function lookTwice(
+    username: Buffer,
+    decide: (subject: SubjectSnapshot | undefined) => AccessDecision,
+    first: AccessDecision,
+  ): Promise<AccessDecision> {
+    if (first.kind === 'accept' || !MAY_HAVE_CHANGED.has(first.reason)) return first;
+    const newest = await subjects.readAgain(username).catch(() => undefined);
+    return newest === undefined ? first : decide(newest);
+  }
 
   async function admit(
     request: RadiusRequest,

@@ -24,6 +24,8 @@ export interface SubjectDirectory {
    * caller then sends no reply, as a guess would lock out people who paid.
    */
   find(username: Buffer): Promise<SubjectSnapshot | undefined>;
+  /** What PostgreSQL says now, whatever Redis knows; rejects when PostgreSQL cannot tell. */
+  readAgain(username: Buffer): Promise<SubjectSnapshot | undefined>;
 }
 
 export function createSubjectDirectory(options: SubjectDirectoryOptions): SubjectDirectory {
@@ -53,16 +55,19 @@ export function createSubjectDirectory(options: SubjectDirectoryOptions): Subjec
     }
   }
 
+  async function readAgain(username: Buffer): Promise<SubjectSnapshot | undefined> {
+    const read = await fromPostgres(username);
+    onRead('postgres');
+    return read;
+  }
+
   return {
+    readAgain,
     async find(username) {
       const known = await fromRedis(username);
-      if (known !== undefined) {
-        onRead('redis');
-        return known;
-      }
-      const read = await fromPostgres(username);
-      onRead('postgres');
-      return read;
+      if (known === undefined) return readAgain(username);
+      onRead('redis');
+      return known;
     },
   };
 }

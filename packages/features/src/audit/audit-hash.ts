@@ -15,23 +15,20 @@ export interface AuditContent {
   readonly details: unknown;
 }
 
-/** SHA-256 (hex) over the hash of the entry before and the canonical text of this one. */
+/** SHA-256 (hex) over the hash of the entry before, id, time and content of this one: what `append_audit` computes. */
 export function auditHash(previous: string, content: AuditContent): string {
-  const text = canonicalJson([
-    content.id.toString(),
-    content.at.toISOString(),
-    content.actor,
-    content.action,
-    content.subjectType,
-    content.subjectId,
-    content.requestId,
-    content.details,
-  ]);
-  return createHash('sha256').update(previous).update('\n').update(text).digest('hex');
+  const text = [previous, content.id.toString(), content.at.toISOString(), canonicalContent(content)].join('\n');
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What an entry says, apart from its place in the chain, as one text. */
+export function canonicalContent(content: Omit<AuditContent, 'id' | 'at'>): string {
+  const { actor, action, subjectType, subjectId, requestId, details } = content;
+  return canonicalJson([actor, action, subjectType, subjectId, requestId, details]);
 }
 
 /** JSON with the keys of every object in order: jsonb does not keep the order in which they were written. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
 }
 

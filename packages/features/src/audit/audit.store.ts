@@ -1,9 +1,7 @@
 import type { Tx } from '@turnpike/db/database.js';
-import { auditHash, GENESIS } from './audit-hash.js';
+import { auditHash, canonicalContent, GENESIS } from './audit-hash.js';
 import { storableDetails, storableText } from './audit-details.js';
 
-/** Any number will do, as long as nothing else takes the same advisory lock. */
-const CHAIN_LOCK = 7_416_001;
 const VERIFY_BATCH = 1_000;
 
 export interface AuditEntryInput {
@@ -41,33 +39,17 @@ export type ChainVerdict =
  * transaction ends, so make this the last statement of the transaction.
  */
 export async function appendAudit(tx: Tx, entry: AuditEntryInput): Promise<void> {
-  // A statement sees what was committed before it began: the lock has to be had before the head of the chain is read.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK}::bigint)`;
-  const head = await readHead(tx);
-  const details = storableDetails(entry.details ?? {});
   const content = {
-    id: head.id,
-    at: head.at,
     actor: storableText(entry.actor),
     action: storableText(entry.action),
     subjectType: storableText(entry.subjectType),
     subjectId: storableText(entry.subjectId),
     requestId: entry.requestId === undefined ? null : storableText(entry.requestId),
+    details: storableDetails(entry.details ?? {}),
   };
-  const hash = auditHash(head.previous, { ...content, details });
   await tx.$executeRaw`
-    INSERT INTO audit_entry (id, at, actor, action, subject_type, subject_id, request_id, details, previous, hash)
-    VALUES (${content.id}, ${content.at}, ${content.actor}, ${content.action}, ${content.subjectType},
-      ${content.subjectId}, ${content.requestId}, ${JSON.stringify(details)}::jsonb, ${head.previous}, ${hash})`;
-}
-
-async function readHead(tx: Tx): Promise<{ id: bigint; at: Date; previous: string }> {
-  const [head] = await tx.$queryRaw<{ id: bigint; at: Date; previous: string | null }[]>`
-    SELECT nextval(pg_get_serial_sequence('audit_entry', 'id')) AS id,
-      date_trunc('milliseconds', clock_timestamp()) AS at,
-      (SELECT hash FROM audit_entry ORDER BY id DESC LIMIT 1) AS previous`;
-  if (head === undefined) throw new Error('the head of the audit chain gave no row');
-  return { id: head.id, at: head.at, previous: head.previous ?? GENESIS };
+    SELECT append_audit(${content.actor}, ${content.action}, ${content.subjectType}, ${content.subjectId},
+      ${content.requestId}, ${JSON.stringify(content.details)}::jsonb, ${canonicalContent(content)})`;
 }
 
 /**
