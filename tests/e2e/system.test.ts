@@ -9,6 +9,9 @@ import {
 } from '@turnpike/contracts/customers.js';
 import { deployServiceConfig, getRun, resetProvisioning } from '@turnpike/contracts/provisioning.js';
 import { disconnectSession, getSessionCommand } from '@turnpike/contracts/sessions.js';
+import { ACCT_STATUS, ATTR, CODE } from '@turnpike/radius/attributes.js';
+import { bytesAttr, integerAttr, textAttr } from '@turnpike/radius/value-codec.js';
+import { createNasPeer } from '@turnpike/testkit/nas-peer.js';
 import { radclient, radclientMissing } from './radclient.js';
 import { configuredRows, HOTSPOT, openCustomer, openSite, radiusRows, sessionOf, type Site } from './site.js';
 import { KEY_PREFIX, plantedSecret, startSystem, type System } from './system.js';
@@ -115,12 +118,12 @@ describe('provisioning', () => {
 
   test('D15: a deploy that is ordered while no worker runs waits, and is done when one starts', async () => {
     const site = await newSite('patient');
-    const { code, tookMs } = await system.worker.end('SIGTERM');
+    const { code, tookMs } = await system.current.worker.end('SIGTERM');
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(8_000);
     const runId = await site.deploy();
     expect(await site.status()).toMatchObject({ runId, state: 'queued', writes: 0 });
-    await system.startWorker();
+    await system.succeed('worker');
     expect(await site.finished()).toMatchObject({ runId, state: 'succeeded' });
   });
 
@@ -132,11 +135,11 @@ describe('provisioning', () => {
     site.router.faults.set({ delayMs: 150 });
     const runId = await site.deploy();
     await site.reaches('the run writing', ({ state, writes }) => state === 'applying' && writes >= 2);
-    await system.worker.end('SIGKILL');
+    await system.current.worker.end('SIGKILL');
     const killedMs = performance.now();
     site.router.faults.clear();
     expect(await site.status()).toMatchObject({ runId, state: 'applying', attempt: 1 });
-    await system.startWorker();
+    await system.succeed('worker');
     await site.reaches('another attempt', ({ attempt }) => attempt === 2);
     expect(performance.now() - killedMs).toBeLessThan(15_000);
     expect(await site.finished()).toMatchObject({ runId, state: 'succeeded', percent: 100, error: null });
@@ -153,7 +156,7 @@ describe('provisioning', () => {
 });
 
 describe('customers', () => {
-  test('A1: a phone logs in by CHAP, is seen within a second, and is charged exactly what it moved', async () => {
+  test('a phone logs in by CHAP, is seen within a second, and is charged exactly what it moved', async () => {
     const customer = await openCustomer(system, { quotaOctets: '50000000000' });
     const phone = shop.router.phone();
     expect(await phone.login(customer)).toMatchObject({ online: true });
@@ -187,7 +190,7 @@ describe('customers', () => {
     expect(usage.usedOctets).toBe(String(moved.up + moved.down));
   });
 
-  test('a phone whose time is up goes offline, is refused with words that its owner understands', async () => {
+  test('a phone whose time is up goes offline, and is refused with words that its owner understands', async () => {
     const customer = await openCustomer(system, { validForSeconds: 10 });
     const phone = shop.router.phone();
     expect(await phone.login(customer)).toMatchObject({ online: true });
@@ -245,6 +248,69 @@ describe('customers', () => {
   });
 });
 
+describe('accounting', () => {
+  test('A1: records that come several times are counted once', async () => {
+    const customer = await openCustomer(system);
+    const [server] = radiusRows(shop.router);
+    const nas = createNasPeer({
+      ...system.radius,
+      address: shop.router.nasAddress,
+      secret: server?.secret ?? '',
+      tries: 5,
+    });
+    const attributes = [textAttr(ATTR.CALLING_STATION_ID, '02:00:00:00:00:A1')];
+    const outcome = await nas.pap({ ...customer, attributes });
+    if (outcome.kind !== 'reply' || outcome.packet.code !== CODE.ACCESS_ACCEPT) throw new Error('not accepted');
+    const token = outcome.packet.get(ATTR.CLASS) ?? Buffer.alloc(0);
+    const send = async (status: number, octets: number): Promise<void> => {
+      const counted = [
+        integerAttr(ATTR.ACCT_INPUT_OCTETS, octets),
+        integerAttr(ATTR.ACCT_OUTPUT_OCTETS, 2 * octets),
+        integerAttr(ATTR.ACCT_SESSION_TIME, octets / 100),
+      ];
+      const record = { status, sessionId: 'repeated', username: customer.username };
+      const all = [...attributes, bytesAttr(ATTR.CLASS, token), ...counted];
+      for (let left = 4; left > 0; left -= 1) {
+        expect((await nas.account({ ...record, attributes: all })).kind).toBe('reply');
+      }
+    };
+    await send(ACCT_STATUS.START, 0);
+    await send(ACCT_STATUS.INTERIM_UPDATE, 1_000);
+    await send(ACCT_STATUS.STOP, 3_000);
+    await send(ACCT_STATUS.INTERIM_UPDATE, 2_000);
+    await nas.close();
+    const closed = await sessionOf(system, customer, 'closed', 5_000);
+    expect(closed).toMatchObject({ inputOctets: '3000', outputOctets: '6000', sessionSeconds: 30 });
+    await until('the accounting stream being empty', 5_000, async () => {
+      const [group] = await system.durable.redis.xinfo('GROUPS', `${KEY_PREFIX}acct`);
+      return JSON.stringify(group).includes('"lag",0') ? true : undefined;
+    });
+    const { items } = await system.api.call(listEntitlements, { params: { id: customer.id } });
+    expect(items).toMatchObject([{ usedOctets: '9000', usedSeconds: '30' }]);
+  });
+
+  test('R1: RADIUS is killed while a phone is online: it stays so, and what it moved arrives after the restart', async () => {
+    const customer = await openCustomer(system);
+    const phone = shop.router.phone();
+    expect(await phone.login(customer)).toMatchObject({ online: true });
+    const { id } = await sessionOf(system, customer, 'open', 2_000);
+    await system.current.radius.end('SIGKILL');
+    const session = phone.session;
+    session?.transfer({ up: 1_000, down: 2_000_000 });
+    expect(phone.online).toBe(true);
+    const acknowledged = phone.logout();
+    await system.succeed('radius');
+    await acknowledged;
+    const moved = session?.octets() ?? { up: 0, down: 0 };
+    expect(await sessionOf(system, customer, 'closed', 3_000)).toMatchObject({
+      id,
+      inputOctets: String(moved.up),
+      outputOctets: String(moved.down),
+    });
+    expect(await phone.login(customer)).toMatchObject({ online: true });
+  });
+});
+
 describe('a RADIUS client that is not ours', () => {
   if (radclientMissing !== undefined) {
     process.stderr.write(`SKIPPED, install freeradius-utils: ${radclientMissing.message}\n`);
@@ -293,7 +359,8 @@ describe('processes', () => {
   });
 
   test('SIGTERM ends each of them orderly within 8 s, and takes it off the list of live processes', async () => {
-    const registered = async () => (await system.durable.redis.zrange(`${KEY_PREFIX}ops`, 0, -1)).join('\n');
+    const registered = async () =>
+      (await system.durable.redis.zrangebyscore(`${KEY_PREFIX}ops`, '-inf', '+inf')).join('\n');
     const started = (['api', 'worker', 'radius'] as const).map((role) =>
       system.spawn(role, { RADIUS_AUTH_PORT: '0', RADIUS_ACCT_PORT: '0', NODE_APP_INSTANCE: '7' }),
     );

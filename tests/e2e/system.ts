@@ -26,16 +26,16 @@ export interface System {
   readonly secrets: Set<string>;
   /** Every process ever started, ended ones too. */
   readonly processes: readonly SystemProcess[];
-  /** The one worker that is meant to run. */
-  readonly worker: SystemProcess;
+  /** The one worker and the one RADIUS process that are meant to run. */
+  readonly current: Readonly<Record<'worker' | 'radius', SystemProcess>>;
   /** One more session of the operator. */
   signIn(): Promise<Api>;
   /** Every row of every table as text. */
   dumpDatabase(): Promise<string>;
   /** One more process, with changes to the environment; not waited for. */
   spawn(role: SystemRole, changes?: Readonly<Record<string, string>>): SystemProcess;
-  /** Starts another worker and makes it `worker`. */
-  startWorker(): Promise<SystemProcess>;
+  /** Starts the successor of one that has ended; resolves when it is ready. */
+  succeed(role: 'worker' | 'radius'): Promise<void>;
   /** Kills what still runs and removes the stores. */
   close(): Promise<void>;
 }
@@ -95,8 +95,8 @@ export async function startSystem(): Promise<System> {
     const radius = { host: '127.0.0.1', ...(await portsOf(radiusProcess)) };
     env = { ...env, RADIUS_AUTH_PORT: String(radius.authPort), RADIUS_ACCT_PORT: String(radius.acctPort) };
     const apiProcess = spawn('api');
-    let worker = spawn('worker');
-    await Promise.all([apiProcess.ready, worker.ready]);
+    const current = { radius: radiusProcess, worker: spawn('worker') };
+    await Promise.all([apiProcess.ready, current.worker.ready]);
     const baseUrl = `http://127.0.0.1:${await apiPort(apiProcess)}/api/v1`;
     const stranger = createApi(baseUrl);
     const signIn = async (): Promise<Api> => {
@@ -116,14 +116,11 @@ export async function startSystem(): Promise<System> {
       radius,
       secrets,
       processes,
-      get worker() {
-        return worker;
-      },
+      current,
       spawn,
-      startWorker: async () => {
-        worker = spawn('worker');
-        await worker.ready;
-        return worker;
+      succeed: async (role) => {
+        current[role] = spawn(role);
+        await current[role].ready;
       },
       close,
     };
