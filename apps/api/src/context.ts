@@ -1,5 +1,4 @@
 import type { Clock } from '@turnpike/core/clock.js';
-import { messageOf } from '@turnpike/core/app-error.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import { createIdempotencyStore } from '@turnpike/features/idempotency/idempotency.store.js';
@@ -12,7 +11,7 @@ import { createLiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import { listOpsTargets, type Readiness } from '@turnpike/runtime/ops-server.js';
-import { assertRedisSettings, RedisSettingsError, type Redis, type RedisRole } from '@turnpike/runtime/redis.js';
+import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import { createProducer } from '@turnpike/queue/producer.js';
 import { createRequester } from '@turnpike/queue/requester.js';
 import type { ApiConfig } from './config.js';
@@ -109,8 +108,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     redis: durable,
     ready: () => readiness(health),
     start: async () => {
-      await checkRedis(durable, 'durable', logger);
-      await checkRedis(stores.cacheRedis, 'cache', logger);
+      await refuseWrongRedis(durable, 'durable', logger);
+      await refuseWrongRedis(stores.cacheRedis, 'cache', logger);
       const server = await startHttpServer(app, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
       stopServer = () => server.stop(() => streams.abort());
       return { port: server.port };
@@ -120,14 +119,4 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       await closeAll();
     },
   };
-}
-
-/** Wrong settings stop us; a Redis that is away does not: it may come back, and much works without it. */
-async function checkRedis(redis: Redis, role: RedisRole, logger: Logger): Promise<void> {
-  try {
-    await assertRedisSettings(redis, role);
-  } catch (error) {
-    if (error instanceof RedisSettingsError) throw error;
-    logger.warn({ redis: role, reason: messageOf(error) }, 'the settings of Redis could not be checked');
-  }
 }

@@ -6,9 +6,9 @@ import type { Instance } from './instance-file.js';
 export function welcome(instance: Instance, { layout }: CliContext, tookMs: number): string {
   const { operator, radius } = instance;
   const rows: [string, string][] = [
-    ['Console', instance.consoleUrl],
-    ['Portal', instance.portalUrl],
-    ['API', `${instance.apiUrl}  (documents: ${new URL('/api/docs', instance.apiUrl).href})`],
+    ['Start page', instance.consoleUrl],
+    ['API', instance.apiUrl],
+    ['Documents', new URL('/api/docs', instance.apiUrl).href],
     ['RADIUS', `${radius.host}  authentication ${radius.authPort}/udp, accounting ${radius.acctPort}/udp`],
     ['First login', `${operator.email}  ${operator.password}`],
     ['For scripts', layout.instance],

@@ -173,11 +173,32 @@ describe('access', () => {
       where: { id: (await newCustomer('suspended')).customerId },
       data: { status: 'suspended' },
     });
-    const customerId = await rows.customer('nothing', 'right password');
+    await rows.customer('nothing', 'right password');
+    await newCustomer('expired', { endsAt: past });
+    await newCustomer('exhausted', { quotaOctets: 10n, usedOctets: 10n });
+    await newCustomer('early', { startsAt: future });
+    await newCustomer('pppoe', { type: 'pppoe' });
+    expect(await refusal(login('suspended'))).toBe(REPLY_MESSAGES.suspended);
+    expect(await refusal(login('nothing'))).toBe(REPLY_MESSAGES.no_entitlement);
+    expect(await refusal(login('expired'))).toBe(REPLY_MESSAGES.expired);
+    expect(await refusal(login('exhausted'))).toBe(REPLY_MESSAGES.exhausted);
+    expect(await refusal(login('early'))).toBe(REPLY_MESSAGES.not_started);
+    const hotspot = [integerAttr(ATTR.SERVICE_TYPE, 1)];
+    expect(await refusal(nas.pap({ username: 'pppoe', password: 'right password', attributes: hotspot }))).toBe(
+      REPLY_MESSAGES.wrong_service,
+    );
+    const ppp = [integerAttr(ATTR.SERVICE_TYPE, 2), integerAttr(ATTR.FRAMED_PROTOCOL, 1)];
+    const accepted = await nas.pap({ username: 'pppoe', password: 'right password', attributes: ppp });
+    expect(replyOf(accepted).code).toBe(CODE.ACCESS_ACCEPT);
+    expect(await refusal(login('suspended', 'wrong'))).toBe(REPLY_MESSAGES.wrong_password);
+  });
+
+  test('a customer without access is refused from the snapshot alone while PostgreSQL is away', async () => {
+    const customerId = await rows.customer('bare', 'right password');
     const cache = createSubjectCache(redis.redis, redis.prefix);
     await accessJobs({ db: store.database.db, cache })['subject.refresh']({ customerId });
     postgresProxy.cut();
-    expect(await refusal(login('nothing'))).toBe(REPLY_MESSAGES.no_entitlement);
+    expect(await refusal(login('bare'))).toBe(REPLY_MESSAGES.no_entitlement);
   });
 
   test('A12: the last part of a second is a Reject, never a Session-Timeout of 0', async () => {

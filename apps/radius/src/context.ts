@@ -1,4 +1,3 @@
-import { messageOf } from '@turnpike/core/app-error.js';
 import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { openDatabase, type Database } from '@turnpike/db/database.js';
@@ -15,7 +14,7 @@ import { createRadiusServer, type RadiusServer } from '@turnpike/radius/udp-serv
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
-import { assertRedisSettings, openRedis, RedisSettingsError, type Redis } from '@turnpike/runtime/redis.js';
+import { openRedis, refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import type { RadiusConfig } from './config.js';
 import { createRadiusMetrics, type RadiusMetrics } from './radius-metrics.js';
 
@@ -84,7 +83,7 @@ export function createRadiusContext({
     redis: registrar,
     refreshRouters: () => nases.refresh(),
     async start() {
-      await checkRedis(registrar, logger);
+      await refuseWrongRedis(registrar, 'durable', logger);
       await nases.start();
       const auth = await servers.auth?.start();
       const acct = await servers.acct?.start();
@@ -153,16 +152,6 @@ function createAcct(parts: Parts, classTokens: ReturnType<typeof createClassToke
   const { database, redis, breaker, nases, watch, prefix } = parts;
   const intake = createAccountingIntake({ redis, stream: `${prefix}acct`, breaker, db: database.db });
   return createAccountingHandler({ intake, classTokens, routerOf: nases.routerOf, onKept: watch.onKept });
-}
-
-/** Wrong settings of the durable Redis stop us; one that is away does not, as PostgreSQL stands in for it. */
-async function checkRedis(redis: Redis, logger: Logger): Promise<void> {
-  try {
-    await assertRedisSettings(redis, 'durable');
-  } catch (error) {
-    if (error instanceof RedisSettingsError) throw error;
-    logger.warn({ reason: messageOf(error) }, 'the durable Redis could not be checked');
-  }
 }
 
 /** Fit to serve while the routers are known and one of the two stores answers. */

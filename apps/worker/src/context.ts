@@ -21,7 +21,7 @@ import { createLiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
-import { assertRedisSettings, type Redis } from '@turnpike/runtime/redis.js';
+import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import type { WorkerConfig } from './config.js';
 import { housekeeping } from './housekeeping.js';
 import { createRouterSide } from './routers.js';
@@ -110,7 +110,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     redis: durable,
     ready: () => readinessOf(stores),
     start: async () => {
-      await assertRedisSettings(durable, 'durable');
+      await refuseWrongRedis(durable, 'durable', logger);
       await registerSchedules({ connection: durable, prefix });
       await relay.start();
       drain.start();

@@ -1,3 +1,4 @@
+import { messageOf } from '@turnpike/core/app-error.js';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from './logger.js';
 
@@ -151,6 +152,16 @@ export async function assertRedisSettings(redis: Redis, role: RedisRole): Promis
   const wrong = settings.filter(({ name, fine }) => !fine(actual.get(name) ?? '') && actual.has(name));
   if (wrong.length > 0) throw new RedisSettingsError(complaint(redis, role, wrong, actual));
   return { unchecked: settings.map((setting) => setting.name).filter((name) => !actual.has(name)) };
+}
+
+/** Wrong settings stop a process; a Redis that is away does not: it may come back, and much works without it. */
+export async function refuseWrongRedis(redis: Redis, role: RedisRole, logger: Logger): Promise<void> {
+  try {
+    await assertRedisSettings(redis, role);
+  } catch (error) {
+    if (error instanceof RedisSettingsError) throw error;
+    logger.warn({ redis: role, reason: messageOf(error) }, 'the settings of Redis could not be checked');
+  }
 }
 
 async function readSettings(redis: Redis): Promise<Map<string, string>> {

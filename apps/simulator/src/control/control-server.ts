@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { messageOf } from '@turnpike/core/app-error.js';
+import type { Registry } from 'prom-client';
 import type { SimulatedRouter } from '../fleet.js';
 import { type ControlAnswer, ControlError, handleControl } from './control-routes.js';
+import { fleetMetrics } from './fleet-metrics.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const HOST = '127.0.0.1';
@@ -48,6 +50,11 @@ function send(response: ServerResponse, { status, body }: ControlAnswer): void {
   response.end(JSON.stringify(body));
 }
 
+async function sendMetrics(response: ServerResponse, metrics: Registry): Promise<void> {
+  response.writeHead(200, { 'content-type': metrics.contentType });
+  response.end(await metrics.metrics());
+}
+
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -63,8 +70,10 @@ function listen(server: Server, port: number): Promise<number> {
 
 /** JSON over HTTP on the loopback address, to steer phones and faults of a running fleet. */
 export async function startControlServer(routers: readonly SimulatedRouter[], port: number): Promise<ControlServer> {
+  const metrics = fleetMetrics(routers);
   const server = createServer((request, response) => {
-    void answer(routers, request).then((result) => send(response, result));
+    if (request.url === '/metrics') return void sendMetrics(response, metrics);
+    return void answer(routers, request).then((result) => send(response, result));
   });
   const bound = await listen(server, port);
   return {
