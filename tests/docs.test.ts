@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { contractEndpoints } from '../apps/api/src/contract-endpoints.js';
+import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
 import { filesBelow, root, sourceFiles } from './source-files.js';
 
 /** What people outside call; see the scripts of package.json. */
@@ -24,9 +24,13 @@ let documents: string[];
 
 beforeAll(async () => {
   readme = await read('README.md');
-  scripts = Object.keys(z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(await read('package.json'))).scripts);
+  scripts = Object.keys(
+    z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(await read('package.json'))).scripts,
+  );
   const below = await Promise.all(['deploy', 'loadtest'].map(filesBelow));
-  documents = ['README.md', ...below.flat().filter((file) => /\.md$/.test(file))].filter((file) => !file.includes('/results/'));
+  documents = ['README.md', ...below.flat().filter((file) => /\.md$/.test(file))].filter(
+    (file) => !file.includes('/results/'),
+  );
 });
 
 function read(file: string): Promise<string> {
@@ -41,7 +45,10 @@ function npmScripts(text: string): string[] {
 describe('README', () => {
   test('every npm script that a document names exists', async () => {
     for (const document of documents) {
-      expect([document, npmScripts(await read(document)).filter((name) => !scripts.includes(name))]).toEqual([document, []]);
+      expect([document, npmScripts(await read(document)).filter((name) => !scripts.includes(name))]).toEqual([
+        document,
+        [],
+      ]);
     }
     expect(npmScripts(readme).length).toBeGreaterThan(6);
   });
@@ -52,7 +59,9 @@ describe('README', () => {
   });
 
   test('every variable of its configuration table is read by some process', async () => {
-    const configs = (await sourceFiles(['apps', 'loadtest'])).filter(({ path: file }) => /\/src\/config\.ts$/.test(file));
+    const configs = (await sourceFiles(['apps', 'loadtest'])).filter(({ path: file }) =>
+      /\/src\/config\.ts$/.test(file),
+    );
     const readable = configs.map(({ text }) => text).join('\n');
     const variables = tableOf(readme, 'Configuration').flatMap((cells) =>
       [...(cells[0] ?? '').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),
@@ -62,7 +71,9 @@ describe('README', () => {
   });
 
   test('the endpoints it names exist', async () => {
-    const known = (await contractEndpoints()).map(({ method, path: url }) => `${method.toUpperCase()} ${url.replaceAll(/\{\w+\}/g, ':id')}`);
+    const known = (await contractEndpoints()).map(
+      ({ method, path: url }) => `${method.toUpperCase()} ${url.replaceAll(/\{\w+\}/g, ':id')}`,
+    );
     const named = [...readme.matchAll(/\b(GET|POST|PATCH|DELETE) (?:\/api\/v1)?(\/[a-z:][\w:/.-]*)/g)].map(
       ([, method, url]) => `${method} ${url}`,
     );

@@ -1,3 +1,6 @@
+import { AppError, messageOf } from '@turnpike/core/app-error.js';
+import { createLogger } from '@turnpike/runtime/logger.js';
+import { assertRedisSettings, openRedis, waitUntilReady } from '@turnpike/runtime/redis.js';
 import { findPostgres, startPostgres, stopPostgres } from '@turnpike/stores/postgres.js';
 import { findRedis } from '@turnpike/stores/redis-binary.js';
 import type { RedisRole } from '@turnpike/stores/redis-conf.js';
@@ -54,7 +57,10 @@ export async function startRedisPair(
   log: (line: string) => void,
 ): Promise<{ detail: string; value: Record<RedisRole, string> }> {
   const start = async (role: RedisRole, own: string | undefined): Promise<StoreStart> => {
-    if (own !== undefined) return ownServer(own);
+    if (own !== undefined) {
+      await requireSettings(own, role);
+      return ownServer(own);
+    }
     const searchPath = config.bareEnvironment['PATH'] ?? '';
     const binary = await findRedis({ searchPath, toolsDir: layout.tools, log });
     const settings = redisSettings(role, { layout, secrets, ports });
@@ -89,4 +95,18 @@ export async function stopStores({ layout }: CliContext, secrets: Secrets, ports
   }
   if (await stopPostgres({ dir: layout.postgres })) stopped.push('PostgreSQL');
   return stopped;
+}
+
+/** Every process would refuse a server with wrong settings; better said once, here. */
+async function requireSettings(url: string, role: RedisRole): Promise<void> {
+  const logger = createLogger({ level: 'silent', role: 'cli', instance: 'up' });
+  const redis = openRedis({ url, role, use: 'commands', logger });
+  try {
+    await waitUntilReady(redis, 5_000);
+    await assertRedisSettings(redis, role);
+  } catch (error) {
+    throw new AppError('unavailable', messageOf(error), { cause: error });
+  } finally {
+    redis.disconnect();
+  }
 }

@@ -6,7 +6,8 @@ import { NotReadyError, hopeless, restartCounts } from './readiness.js';
 /** Clears the way for a start: processes that gave up are forgotten, and there are as many as there should be. */
 export async function tidyProcesses({ pm2 }: CliContext, env: ProcessesEnv): Promise<void> {
   const processes = await pm2.list();
-  const dead = processes.filter(({ status }) => status === 'errored' || status === 'stopped').map(({ name }) => name);
+  // One that waits for its next restart would come up in the old environment.
+  const dead = processes.filter(({ status }) => status !== 'online').map(({ name }) => name);
   const surplus = processes.filter(({ name }) => !expectedProcesses(env).has(name)).map(({ name }) => name);
   const removed = new Set([...dead, ...surplus]);
   for (const name of removed) await pm2.remove(name);

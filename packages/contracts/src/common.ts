@@ -9,12 +9,19 @@ export const instant = z.iso.datetime();
 /** A 64-bit count as decimal digits: JSON numbers lose precision beyond 2^53. */
 export const octets = z.string().regex(/^\d{1,20}$/, 'must be a whole number of bytes as decimal digits');
 
-/** Neither control characters nor halves of surrogate pairs: PostgreSQL keeps no NUL, and UTF-8 cannot carry a lone surrogate. */
-export const storableText = /^[^\p{Cc}\p{Cs}]*$/u;
+/**
+ * Neither control characters nor halves of surrogate pairs: PostgreSQL keeps no NUL, and UTF-8 cannot carry a lone surrogate.
+ * For `refine`, not `regex`: many readers of OpenAPI files do not know Unicode properties in patterns.
+ */
+export function isStorable(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text);
+}
+
+export const NOT_STORABLE = 'must not contain control characters';
 
 /** What people search for. */
 export function searchText(maxLength: number) {
-  return z.string().max(maxLength).regex(storableText, 'must not contain control characters');
+  return z.string().max(maxLength).refine(isStorable, NOT_STORABLE);
 }
 
 /** Names that people give to things. */
@@ -23,7 +30,7 @@ export const displayName = z
   .trim()
   .min(1, 'must not be empty')
   .max(80, 'must be at most 80 characters')
-  .regex(storableText, 'must not contain control characters');
+  .refine(isStorable, NOT_STORABLE);
 
 export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idParams, instant, octets, page, pageQueryShape, searchText, storableText } from './common.js';
+import { id, idParams, instant, octets, page, pageQueryShape, searchText, isStorable, NOT_STORABLE } from './common.js';
 import { endpoint } from './endpoint.js';
 import { serviceTypes } from './packages.js';
 
@@ -10,14 +10,10 @@ const username = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u, 'must not contain control characters')
+  .refine((text) => isStorable(text) && !/[\u2028\u2029]/.test(text), NOT_STORABLE)
   .refine((text) => text === text.trim(), 'must not start or end with a space')
   .refine((text) => Buffer.byteLength(text, 'utf8') <= 253, 'must be at most 253 bytes');
-const servicePassword = z
-  .string()
-  .min(6, 'must be at least 6 characters')
-  .max(128)
-  .regex(storableText, 'must not contain control characters');
+const servicePassword = z.string().min(6, 'must be at least 6 characters').max(128).refine(isStorable, NOT_STORABLE);
 
 export const customer = z.object({
   id,

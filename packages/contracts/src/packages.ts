@@ -35,7 +35,7 @@ export const packageBody = z.strictObject({
   type: z.enum(serviceTypes),
   priceMinor: z.number().int().min(0).max(1_000_000_000),
   currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as KES'),
-  validForSeconds: z.number().int().min(10).max(315_360_000),
+  validForSeconds: z.number().int().min(1).max(315_360_000),
   downKbps: kbps,
   upKbps: kbps,
   /** Data cap in bytes, both directions together. */

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { displayName, id, idParams, instant, page, pageQueryShape, searchText, storableText } from './common.js';
+import {
+  displayName,
+  id,
+  idParams,
+  instant,
+  page,
+  pageQueryShape,
+  searchText,
+  isStorable,
+  NOT_STORABLE,
+} from './common.js';
 import { endpoint } from './endpoint.js';
 
 const tag = 'routers';
@@ -23,7 +33,7 @@ const address = z
   .max(253)
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, 'must be an IP address or a host name');
 const port = z.number().int().min(1).max(65_535);
-const credential = z.string().max(128).regex(storableText, 'must not contain control characters');
+const credential = z.string().max(128).refine(isStorable, NOT_STORABLE);
 const fingerprint = z
   .string()
   .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'must be a SHA-256 fingerprint, 32 hex pairs joined by colons')
