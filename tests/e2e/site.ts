@@ -55,6 +55,9 @@ export async function openSite(system: System, name: string): Promise<Site> {
   await until(`${name} being online`, ONLINE_MS, async () => {
     const { status } = await api.call(getRouterStatus, { params });
     return status === 'online' ? true : undefined;
+  }).catch(async (error: unknown) => {
+    await router.stop();
+    throw error;
   });
   const status = () => api.call(getProvisioningStatus, { params });
   const reaches: Site['reaches'] = (what, test) =>

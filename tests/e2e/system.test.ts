@@ -20,6 +20,7 @@ import { until } from './until.js';
 jest.setTimeout(60_000);
 
 let system: System;
+let running: System | undefined;
 /** A router with the hotspot in place, for what is about customers. */
 let shop: Site;
 const sites: Site[] = [];
@@ -31,14 +32,15 @@ async function newSite(name: string): Promise<Site> {
 }
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = running = await startSystem();
   shop = await newSite('shop');
   await shop.provisioned();
 });
 
 afterAll(async () => {
   await Promise.all(sites.map(({ router }) => router.stop()));
-  await system.close();
+  // Undefined when it did not start: then it has cleaned up itself.
+  await running?.close();
 });
 
 describe('provisioning', () => {

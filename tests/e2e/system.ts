@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { systemClock } from '@turnpike/core/clock.js';
 import { login } from '@turnpike/contracts/auth.js';
 import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
+import { listOpsTargets } from '@turnpike/runtime/ops-server.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { createApi, type Api } from './api.js';
@@ -54,6 +56,7 @@ export async function startSystem(): Promise<System> {
     openTestRedis('durable'),
     openTestRedis('cache'),
   ]);
+  await refuseCompany(durable);
   for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
   const watches = await Promise.all([durable, cache].map(({ redis }) => watchRedis(redis, KEY_PREFIX)));
   const operatorPassword = plantedSecret('operator');
@@ -127,6 +130,22 @@ export async function startSystem(): Promise<System> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A worker of another system would take our jobs, and look for their rows in a database that has none. */
+async function refuseCompany({ redis, url }: TestRedis): Promise<void> {
+  const others = (await listOpsTargets(redis, systemClock)).filter(({ pid }) => isAlive(pid));
+  if (others.length === 0) return;
+  const names = others.map(({ role, pid }) => `${role} (process ${pid})`).join(', ');
+  throw new Error(`another system uses ${new URL(url).host}: ${names}. End it, or test on a Redis of its own.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

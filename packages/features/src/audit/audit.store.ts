@@ -1,5 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
-import { auditHash, canonicalContent, GENESIS } from './audit-hash.js';
+import { auditHash, canonicalContent, GENESIS, type AuditContent } from './audit-hash.js';
 import { storableDetails, storableText } from './audit-details.js';
 
 const VERIFY_BATCH = 1_000;
@@ -16,15 +16,7 @@ export interface AuditEntryInput {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface AuditRow {
-  readonly id: bigint;
-  readonly at: Date;
-  readonly actor: string;
-  readonly action: string;
-  readonly subjectType: string;
-  readonly subjectId: string;
-  readonly requestId: string | null;
-  readonly details: unknown;
+export interface AuditRow extends AuditContent {
   readonly previous: string;
   readonly hash: string;
 }
