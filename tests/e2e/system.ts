@@ -56,7 +56,10 @@ export async function startSystem(): Promise<System> {
     openTestRedis('durable'),
     openTestRedis('cache'),
   ]);
-  await refuseCompany(durable);
+  await refuseCompany(durable).catch(async (error: unknown) => {
+    await Promise.all([database.drop(), durable.close(), cache.close()]);
+    throw error;
+  });
   for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
   const watches = await Promise.all([durable, cache].map(({ redis }) => watchRedis(redis, KEY_PREFIX)));
   const operatorPassword = plantedSecret('operator');

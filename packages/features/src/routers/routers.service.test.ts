@@ -211,13 +211,13 @@ describe('removing a router', () => {
   test('what does not exist is not found', async () => {
     const id = '0190b5c1-0000-7000-8000-000000000000';
     for (const call of [
-      rig.routers.get(id),
-      rig.routers.status(id),
-      rig.routers.bootstrapScript(id),
-      rig.routers.remove(id, byOperator),
-      rig.routers.update(id, { name: 'x' }, byOperator),
+      () => rig.routers.get(id),
+      () => rig.routers.status(id),
+      () => rig.routers.bootstrapScript(id),
+      () => rig.routers.remove(id, byOperator),
+      () => rig.routers.update(id, { name: 'x' }, byOperator),
     ]) {
-      await expect(call).rejects.toMatchObject({ code: 'not_found' });
+      await expect(call()).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 });
