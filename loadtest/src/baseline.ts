@@ -23,7 +23,7 @@ export async function runBaseline(
   say: (line: string) => void,
 ): Promise<Figure[]> {
   say('warm start (npm start on the running system)');
-  const warm = await timed(config, ['start'], config.root, {});
+  const warm = await timed(config, ['start'], config.root, { TURNPIKE_DATA: config.dataDir });
   say(`${DEPLOYS} hotspot deploys on simulated routers`);
   const deploys = await timeDeploys(config, instance);
   say('idle memory (15 s without work first)');

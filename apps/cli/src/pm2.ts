@@ -4,6 +4,7 @@ import { AppError } from '@turnpike/core/app-error.js';
 import { isAlive, waitForExit } from '@turnpike/stores/process-alive.js';
 import { type ProgramResult, runProgram } from '@turnpike/stores/run-program.js';
 import { z } from 'zod';
+import { endLeftBehind } from './left-behind.js';
 
 const listSchema = z.array(
   z.object({
@@ -110,10 +111,11 @@ export function createPm2({ root, home, dataDir, bareEnvironment }: Pm2Options):
     },
     async kill() {
       const pid = await daemonPid(home);
-      if (pid === undefined) return false;
-      await run(['kill']);
-      if (!(await waitForExit(pid, 15_000))) process.kill(pid, 'SIGKILL');
-      return true;
+      if (pid !== undefined) {
+        await run(['kill']);
+        if (!(await waitForExit(pid, 15_000))) process.kill(pid, 'SIGKILL');
+      }
+      return (await endLeftBehind(home)) > 0 || pid !== undefined;
     },
   };
 }

@@ -76,6 +76,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     touchCustomer: sales.customers.touch,
   });
   const subjects = createSubjectCache(durable, prefix);
+  const access = accessJobs({ db, cache: subjects });
   const runner = createRunner({
     connection: stores.queue,
     prefix,
@@ -84,7 +85,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     handlers: {
       ...routers.handlers,
       ...sales.handlers,
-      ...accessJobs({ db, cache: subjects }),
+      ...access,
       'subjects.rebuild': (_nothing, { signal }) =>
         rebuildLostSubjects({ db, cache: subjects, redis: durable, prefix }, signal),
       ...sessionsJobs({
@@ -98,6 +99,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
         live,
         endSessions,
         wake,
+        refreshSubject: (customerId) => access['subject.refresh']({ customerId }),
         interimSeconds: config.RADIUS_INTERIM_SECONDS,
         policy: { port: config.RADIUS_COA_PORT, timeoutMs: 3_000, tries: 5 },
       }),

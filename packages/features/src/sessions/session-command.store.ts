@@ -53,6 +53,7 @@ export interface CommandWork {
   readonly sessionId: string;
   readonly sessionState: 'open' | 'closing' | 'closed' | 'stale';
   readonly routerId: string;
+  readonly customerId: string | null;
   readonly acctSessionId: string;
   readonly username: string;
   readonly framedIpAddress: string | null;
@@ -62,7 +63,7 @@ export interface CommandWork {
 export async function findCommandWork(tx: Tx, id: string): Promise<CommandWork | undefined> {
   const rows = await tx.$queryRaw<CommandWork[]>`
     SELECT c.id::text AS id, c.state::text AS state, s.id::text AS "sessionId", s.state::text AS "sessionState",
-           s.router_id::text AS "routerId", s.acct_session_id AS "acctSessionId", s.username,
+           s.router_id::text AS "routerId", s.customer_id::text AS "customerId", s.acct_session_id AS "acctSessionId", s.username,
            s.framed_ip_address AS "framedIpAddress", s.calling_station_id AS "callingStationId"
     FROM session_command c JOIN session s ON s.id = c.session_id
     WHERE c.id = ${id}::uuid`;

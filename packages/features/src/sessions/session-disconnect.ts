@@ -31,6 +31,8 @@ export interface SessionDisconnectDeps {
   readonly client: RadiusClient;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Makes RADIUS know of the customer what the database says. */
+  readonly refreshSubject: (customerId: string) => Promise<void>;
   readonly policy?: DisconnectPolicy;
 }
 
@@ -51,7 +53,10 @@ export function createSessionDisconnect(deps: SessionDisconnectDeps) {
 
   return async (commandId: string, signal: AbortSignal): Promise<void> => {
     const work = await findCommandWork(db, commandId);
-    if (work === undefined || !(await markSent(db, commandId))) return;
+    if (work === undefined) return;
+    // A phone logs in again at once: by then RADIUS must know why it was disconnected.
+    if (work.customerId !== null) await deps.refreshSubject(work.customerId);
+    if (!(await markSent(db, commandId))) return;
     const verdict = await carryOut(work, signal);
     if (verdict.state === 'refused' || verdict.state === 'unanswered') {
       logger.warn({ commandId, sessionId: work.sessionId, ...verdict }, 'a router did not end a session as ordered');

@@ -30,6 +30,7 @@ let service: SessionsService;
 let nas: CoaListener;
 let nasAnswer: CoaAnswer | undefined;
 let events: LiveEvent[] = [];
+let refreshed: { customerId: string; requestsSoFar: number }[] = [];
 let routerId: string;
 
 const live = { publish: (event: LiveEvent) => void events.push(event) };
@@ -48,6 +49,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   events = [];
+  refreshed = [];
   nasAnswer = { code: CODE.DISCONNECT_ACK };
 });
 
@@ -88,6 +90,9 @@ async function disconnect(sessionId: string) {
     client,
     clock: systemClock,
     logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
+    refreshSubject: async (customerId) => {
+      refreshed.push({ customerId, requestsSoFar: nas.received.length });
+    },
     policy: { port: nas.port, timeoutMs: nasAnswer === undefined ? 50 : 2_000, tries: 3 },
   });
   await run(commandId, AbortSignal.timeout(5_000));
@@ -135,6 +140,14 @@ describe('disconnecting a session', () => {
     expect(request?.ipv4(ATTR.FRAMED_IP_ADDRESS)).toBe('10.5.50.7');
     expect(request?.ipv4(ATTR.NAS_IP_ADDRESS)).toBe(NAS_ADDRESS);
     await again();
+    expect(nas.received.length).toBe(before + 1);
+  });
+
+  test('RADIUS knows what the database says of the customer before the NAS is told, as a phone logs in again at once', async () => {
+    const customerId = await rows.customer('quick', 'password');
+    const before = nas.received.length;
+    await disconnect(await session({ customerId }));
+    expect(refreshed).toEqual([{ customerId, requestsSoFar: before }]);
     expect(nas.received.length).toBe(before + 1);
   });
 
