@@ -16,11 +16,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     say('not run: k6 is not on PATH and there is no Go to build it with; install either and try again');
     return undefined;
   },
-  'radius-pap': (config, instance) => radius(config, instance, 'pap'),
-  'radius-chap': (config, instance) => radius(config, instance, 'chap'),
+  'radius-pap': (config, instance, say) => radius(config, instance, say, 'pap'),
+  'radius-chap': (config, instance, say) => radius(config, instance, say, 'chap'),
 };
 
-async function radius(config: LoadtestConfig, instance: Instance, method: 'pap' | 'chap'): Promise<Figure[]> {
+async function radius(config: LoadtestConfig, instance: Instance, say: Say, method: 'pap' | 'chap'): Promise<Figure[]> {
   const result = await runRadiusLoad({
     host: instance.radius.host,
     authPort: instance.radius.authPort,
@@ -34,6 +34,11 @@ async function radius(config: LoadtestConfig, instance: Instance, method: 'pap' 
     seconds: config.SECONDS,
     wrongShare: 0,
   });
+  if (result.accepted === 0 || result.wrongVerdicts > 0) {
+    say(
+      `Are there ${config.CUSTOMERS} customers and a NAS? npm run loadtest:prepare -- --customers ${config.CUSTOMERS}`,
+    );
+  }
   return [
     { name: `${method.toUpperCase()} answers per second`, value: result.perSecond, unit: '/s' },
     { name: 'accepted', value: result.accepted, unit: '', atLeast: 1 },

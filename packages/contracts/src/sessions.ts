@@ -36,7 +36,7 @@ export const listSessions = endpoint({
   method: 'get',
   path: '/sessions',
   tag,
-  summary: 'Sessions, newest first; state=open for who is online now',
+  summary: 'Sessions, newest first; state=open for who is online now, those being disconnected included',
   allow: 'sessions:read',
   query: z.strictObject({ ...filters, state: z.enum(sessionStates).optional() }),
   response: page(session),

@@ -73,6 +73,9 @@ export async function startControlServer(routers: readonly SimulatedRouter[], po
   const metrics = fleetMetrics(routers);
   const server = createServer((request, response) => {
     if (request.url === '/metrics') return void sendMetrics(response, metrics);
+    // It listens only once every router does.
+    if (request.url === '/healthz' || request.url === '/readyz')
+      return void send(response, { status: 200, body: { ok: true } });
     return void answer(routers, request).then((result) => send(response, result));
   });
   const bound = await listen(server, port);

@@ -307,6 +307,15 @@ describe('what belongs to others', () => {
     expect(conflicts.map((conflict) => conflict.message).join(' ')).toMatch(message);
   });
 
+  test.each([
+    ['hotspot', hotspot({ interfaces: ['lo'] })],
+    ['pppoe', pppoe({ interfaces: ['lo'] })],
+  ])('refuses a %s on the loopback', (_type, service) => {
+    const router = new FixtureRouter();
+    router.insert('/interface', { name: 'lo', type: 'loopback', running: 'true', disabled: 'false' });
+    expect(planFor(router, [service]).conflicts).toMatchObject([{ key: 'lo', remedy: expect.any(String) }]);
+  });
+
   test('refuses a router that is too old', () => {
     expect(planFor(new FixtureRouter('6.48.6 (long-term)'), [hotspot()]).conflicts).toMatchObject([{ key: 'version' }]);
   });

@@ -66,6 +66,7 @@ function interfaceConflicts(
   const problem =
     existenceProblem(name, facts) ??
     managementProblem(name, facts) ??
+    loopbackProblem(name, facts) ??
     (service.type === 'hotspot' ? portProblem(name, facts, snapshot) : serverProblem(name, services, snapshot));
   return problem === undefined ? [] : [{ path: '/interface', key: name, ...problem }];
 }
@@ -83,6 +84,14 @@ function managementProblem(name: string, facts: RouterFacts): Problem | undefine
   return {
     message: `${name} carries our own connection to the router; a service on it could lock us out.`,
     remedy: 'Choose another interface, or reach the router another way, for example through a management tunnel.',
+  };
+}
+
+function loopbackProblem(name: string, facts: RouterFacts): Problem | undefined {
+  if (facts.interfaces.get(name)?.type !== 'loopback') return undefined;
+  return {
+    message: `${name} is the loopback: no customer is on it.`,
+    remedy: 'Choose the interfaces the customers are on.',
   };
 }
 

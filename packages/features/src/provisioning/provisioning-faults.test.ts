@@ -201,7 +201,10 @@ describe('a link that gives way', () => {
       dial({ host, port, username, password: new Secret('wrong'), tls: undefined }, { signal }),
     );
     await rig.deploy([hotspot()]);
-    expect(await status()).toMatchObject({ state: 'failed', error: { code: 'router_login_failed' } });
+    expect(await status()).toMatchObject({
+      state: 'failed',
+      error: { code: 'router_login_failed', routerMessage: 'invalid user name or password (6)' },
+    });
     const logins = rig.router.sentences.filter(([command]) => command === '/login');
     expect(logins).toHaveLength(2);
   });

@@ -1,6 +1,6 @@
 import type { PlanConflict, RunError } from '@turnpike/contracts/provisioning.js';
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
-import { type RosError } from '@turnpike/routeros/ros-error.js';
+import { RosError } from '@turnpike/routeros/ros-error.js';
 import type { Fault } from './verify.js';
 
 /** Ends a run: what an operator is told about it. */
@@ -16,7 +16,7 @@ export class RunFailure extends Error {
 
 /** The router took the connection and would not do something. */
 export function refusedBy(router: string, error: RosError, step: string): RunFailure {
-  const own = (error.traps.map((trap) => trap.message).join('; ') || error.message).replaceAll('\0', '');
+  const own = ownWords(error) || error.message.replaceAll('\0', '');
   return new RunFailure(
     {
       code: 'router_refused',
@@ -27,6 +27,14 @@ export function refusedBy(router: string, error: RosError, step: string): RunFai
     },
     { cause: error },
   );
+}
+
+/** Empty when it sent none. PostgreSQL keeps no NUL. */
+function ownWords(error: RosError): string {
+  return error.traps
+    .map((trap) => trap.message)
+    .join('; ')
+    .replaceAll('\0', '');
 }
 
 function refusalRemedy(words: string): string {
@@ -79,9 +87,16 @@ export function restlessFailure(steps: readonly string[]): RunFailure {
 export function linkFailure(error: unknown): RunFailure {
   const code = error instanceof AppError ? error.code : 'router_unreachable';
   return new RunFailure(
-    { code, message: messageOf(error), step: 'connect', routerMessage: null, remedy: linkRemedy(code) },
+    { code, message: messageOf(error), step: 'connect', routerMessage: routersWords(error), remedy: linkRemedy(code) },
     { cause: error },
   );
+}
+
+/** What the router itself said, where it refused the login rather than was away. */
+function routersWords(error: unknown): string | null {
+  const refusal = error instanceof AppError ? error.cause : error;
+  if (!(refusal instanceof RosError)) return null;
+  return ownWords(refusal) || null;
 }
 
 function linkRemedy(code: string): string {

@@ -42,16 +42,6 @@ export async function lockRouter(tx: Tx, id: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM router WHERE id = ${id}::uuid FOR UPDATE`;
 }
 
-/** Until the transaction ends nobody else can ask whether this address is free. */
-export async function lockNasAddress(tx: Tx, nasAddress: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`nas ${nasAddress}`}, 0))`;
-}
-
-/** Another router that sends RADIUS from this address. */
-export async function findRouterByNasAddress(tx: Tx, nasAddress: string, exceptId?: string): Promise<RouterRow | null> {
-  return tx.router.findFirst({ where: { nasAddress, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) } });
-}
-
 export async function insertRouterRow(tx: Tx, data: Prisma.RouterUncheckedCreateInput): Promise<RouterRow> {
   return tx.router.create({ data });
 }

@@ -24,11 +24,9 @@ import { openApiPassword } from './router-dialer.js';
 import {
   countOpenSessions,
   findRouterByBootstrapToken,
-  findRouterByNasAddress,
   findRouterRow,
   insertRouterRow,
   listRouterRows,
-  lockNasAddress,
   lockRouter,
   redeemBootstrapToken,
   retireRouterRow,
@@ -110,7 +108,6 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
 
     create: (body, context) =>
       change(async (tx) => {
-        await refuseSharedNasAddress(tx, body.nasAddress);
         const row = await insertRouterRow(tx, newRouter(body));
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: row.id });
         await audit(tx, context, 'router.create', row, { name: row.name, address: row.address });
@@ -121,7 +118,6 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
       change(async (tx) => {
         await lockRouter(tx, id);
         const before = await existing(tx, id);
-        await refuseSharedNasAddress(tx, input.nasAddress, id);
         const row = await updateRouterRow(tx, id, changedColumns(before, input));
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: id });
         await audit(tx, context, 'router.update', before, { fields: Object.keys(input) });
@@ -222,14 +218,6 @@ async function existing(tx: Tx, id: string): Promise<RouterRow> {
   const row = await findRouterRow(tx, id);
   if (row === null) throw new AppError('not_found', `there is no router ${id}`);
   return row;
-}
-
-/** RADIUS knows a NAS by its source address: two routers with one address could not be told apart. */
-async function refuseSharedNasAddress(tx: Tx, nasAddress: string | null | undefined, exceptId?: string): Promise<void> {
-  if (nasAddress === undefined || nasAddress === null) return;
-  await lockNasAddress(tx, nasAddress);
-  const other = await findRouterByNasAddress(tx, nasAddress, exceptId);
-  if (other !== null) throw taken('nasAddress', `${other.name} already sends RADIUS from ${nasAddress}`);
 }
 
 function taken(path: string, detail: string): AppError {

@@ -17,7 +17,7 @@ export interface SessionFilter {
 export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<SessionRow[]> {
   return tx.session.findMany({
     where: {
-      ...(filter.state === undefined ? {} : { state: filter.state }),
+      ...(filter.state === undefined ? {} : { state: { in: statesOf(filter.state) } }),
       ...(filter.username === undefined ? {} : { username: filter.username }),
       ...(filter.routerId === undefined ? {} : { routerId: filter.routerId }),
       ...(filter.customerId === undefined ? {} : { customerId: filter.customerId }),
@@ -27,6 +27,11 @@ export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<Se
     orderBy: { id: 'desc' },
     take: filter.limit + 1,
   });
+}
+
+/** Who is being disconnected is online until the NAS says otherwise. */
+function statesOf(state: Session['state']): Session['state'][] {
+  return state === 'open' ? ['open', 'closing'] : [state];
 }
 
 export async function findSessionState(tx: Tx, id: string): Promise<Session['state'] | undefined> {

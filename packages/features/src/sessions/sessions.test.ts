@@ -270,6 +270,16 @@ describe('listing sessions', () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
+  test('who is being disconnected still counts as online', async () => {
+    const customerId = await rows.customer('leaving', 'password');
+    const id = await session({ customerId, state: 'closing' });
+    const listed = async (state: 'open' | 'closing' | 'closed') =>
+      (await service.list({ limit: 10, customerId, state })).items.map((item) => item.id);
+    expect(await listed('open')).toEqual([id]);
+    expect(await listed('closing')).toEqual([id]);
+    expect(await listed('closed')).toEqual([]);
+  });
+
   test('filters by state, router and customer', async () => {
     const customerId = await rows.customer('filtered', 'password');
     const id = await session({ customerId, state: 'stale' });

@@ -29,9 +29,9 @@ export function parseRequest<P extends z.ZodType, Q extends z.ZodType, B extends
     return { params: params.data, query: query.data, body: body.data };
   }
   throw invalidRequest([
-    ...issuesOf(params.error, ['params']),
-    ...issuesOf(query.error, ['query']),
-    ...issuesOf(body.error, []),
+    ...issuesOf(params.error, ['params'], raw.params),
+    ...issuesOf(query.error, ['query'], raw.query),
+    ...issuesOf(body.error, [], raw.body),
   ]);
 }
 
@@ -42,13 +42,21 @@ export function invalidRequest(issues: readonly FieldIssue[]): AppError {
   return new AppError('validation_failed', detail, { issues });
 }
 
-/** An unknown field becomes an issue at its own path rather than at its parent's. */
-export function issuesOf(error: z.ZodError | undefined, prefix: readonly string[]): FieldIssue[] {
+/** An unknown field becomes an issue at its own path rather than at its parent's. `input`: what was parsed, to tell missing from wrong. */
+export function issuesOf(error: z.ZodError | undefined, prefix: readonly string[], input?: unknown): FieldIssue[] {
   return (error?.issues ?? []).flatMap((issue) => {
     const at = [...prefix, ...issue.path.map(String)];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: [...at, key].join('.'), message: 'unknown field' }));
     }
-    return [{ path: at.length === 0 ? 'body' : at.join('.'), message: issue.message }];
+    const missing = input !== undefined && issue.path.length > 0 && valueAt(input, issue.path) === undefined;
+    return [{ path: at.length === 0 ? 'body' : at.join('.'), message: missing ? 'is required' : issue.message }];
   });
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
 }
