@@ -18,8 +18,8 @@ export const options = {
       rate: Number(__ENV.RATE || 300),
       timeUnit: '1s',
       duration: __ENV.DURATION || '30s',
-      preAllocatedVUs: 50,
-      maxVUs: 200,
+      preAllocatedVUs: 150,
+      maxVUs: 300,
     },
   },
   thresholds: {
