@@ -24,7 +24,8 @@ export function describeMachine(): Machine {
 export function describeCommit(root: string): string {
   const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   try {
-    const dirty = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '-dirty';
+    const dirty =
+      git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!loadtest/results') === '' ? '' : '-dirty';
     return git('rev-parse', '--short=10', 'HEAD') + dirty;
   } catch {
     return 'unknown';
