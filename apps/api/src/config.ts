@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '@turnpike/core/secret.js';
-import { csv, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
+import { csv, encryptionKeys, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 /** It may hold a password. */
@@ -17,12 +17,7 @@ const schema = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/),
   REDIS_DURABLE_URL: url(/^rediss?$/),
   REDIS_CACHE_URL: url(/^rediss?$/),
-  /** Keys of 64 hex digits, the current one first. */
-  ENCRYPTION_KEYS: csv()
-    .refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
-      message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
-    })
-    .transform((keys) => keys.map((key) => new Secret(key))),
+  ENCRYPTION_KEYS: encryptionKeys().transform((keys) => keys.map((key) => new Secret(key))),
   TOKEN_PEPPER: secret(32),
   /** Lets Prometheus read /metrics from another machine. */
   METRICS_TOKEN: secret(16).optional(),

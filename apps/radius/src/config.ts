@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { csv, port, readConfig } from '@turnpike/runtime/config.js';
+import { csv, encryptionKeys, port, readConfig } from '@turnpike/runtime/config.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   REDIS_DURABLE_URL: z.url({ protocol: /^rediss?$/ }),
-  /** Keys of 64 hex digits, the current one first. */
-  ENCRYPTION_KEYS: csv().refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
-    message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
-  }),
+  ENCRYPTION_KEYS: encryptionKeys(),
   /** Address that the UDP ports are bound to. */
   RADIUS_HOST: z.union([z.ipv4(), z.ipv6()]).default('0.0.0.0'),
   RADIUS_AUTH_PORT: port().default(1812),

@@ -1,4 +1,4 @@
-import { csv, flag, port, readConfig } from '@turnpike/runtime/config.js';
+import { encryptionKeys, flag, port, readConfig } from '@turnpike/runtime/config.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 import { z } from 'zod';
 
@@ -8,10 +8,7 @@ const schema = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/),
   REDIS_DURABLE_URL: url(/^rediss?$/),
   REDIS_CACHE_URL: url(/^rediss?$/),
-  /** Keys of 64 hex digits, the current one first. */
-  ENCRYPTION_KEYS: csv().refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
-    message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
-  }),
+  ENCRYPTION_KEYS: encryptionKeys(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
   /** Number that PM2 gives each process of a cluster. */
   NODE_APP_INSTANCE: z.string().default('0'),

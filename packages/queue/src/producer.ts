@@ -98,7 +98,7 @@ async function countsOf(name: QueueName, queue: Queue): Promise<QueueCounts> {
 }
 
 /** BullMQ waits for a connection however long it takes; callers inside a transaction cannot. */
-async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+export async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new AppError('unavailable', 'The queue does not answer.')), DEADLINE_MS);

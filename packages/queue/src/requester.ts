@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { definitionOf, jobs, type JobName, type JobPayload } from './catalogue.js';
-import { jobOptions, openQueue, queuePrefix } from './producer.js';
+import { finishes } from './finishes.js';
+import { jobOptions, openQueue, queuePrefix, withinDeadline } from './producer.js';
 
 /** Has a worker do a job while the caller waits for what its handler resolves to. */
 export interface Requester {
@@ -25,6 +26,7 @@ export interface RequesterOptions {
 
 /** The answer is read from the job at once; then nobody needs it any more. */
 const KEPT_SECONDS = 60;
+const CLOSE_MS = 1_000;
 
 export function createRequester({ connection, blocking, prefix }: RequesterOptions): Requester {
   const queue = openQueue('reads', connection, prefix);
@@ -34,7 +36,7 @@ export function createRequester({ connection, blocking, prefix }: RequesterOptio
 
   async function answered(job: JobName, payload: unknown): Promise<unknown> {
     const options = { ...jobOptions(job), jobId: uuidv7(), removeOnComplete: { age: KEPT_SECONDS } };
-    const added = await queue.add(job, payload, options);
+    const added = await withinDeadline(queue.add(job, payload, options));
     return added.waitUntilFinished(events, definitionOf(job).deadlineMs);
   }
 
@@ -56,8 +58,8 @@ export function createRequester({ connection, blocking, prefix }: RequesterOptio
       }
     },
     close: async () => {
-      await events.close();
-      await queue.close();
+      // BullMQ waits for a connection before it closes it, so a Redis that is away must not hold up the end of the process.
+      await finishes(Promise.all([events.close(), queue.close()]), CLOSE_MS);
     },
   };
 }

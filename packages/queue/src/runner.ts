@@ -13,6 +13,7 @@ import {
   type JobPayload,
   type QueueName,
 } from './catalogue.js';
+import { finishes } from './finishes.js';
 import { openQueue, queuePrefix } from './producer.js';
 import { verdictOf } from './verdict.js';
 
@@ -183,18 +184,6 @@ async function call<Name extends JobName>(
 function delayOf(job: { name: string } | undefined, attempt: number, random = Math.random): number {
   const name = job?.name ?? '';
   return isJobName(name) ? backoffMs(definitionOf(name).backoff, attempt, random) : 1_000;
-}
-
-async function finishes(work: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  try {
-    return await Promise.race([work.then(() => true), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function drainQueues(names: readonly QueueName[], connection: Redis, prefix: string): Promise<void> {

@@ -62,3 +62,10 @@ export function flag() {
     .enum(['true', '1', 'yes', 'false', '0', 'no'])
     .transform((text) => text === 'true' || text === '1' || text === 'yes');
 }
+
+/** Encryption keys of 64 hex digits, comma-separated, the current one first; at least one. */
+export function encryptionKeys() {
+  return csv().refine((keys) => keys.length > 0 && keys.every((key) => /^[0-9a-f]{64}$/i.test(key)), {
+    message: 'must be one or more keys of 64 hex digits, separated by commas (make one with: openssl rand -hex 32)',
+  });
+}
