@@ -56,6 +56,24 @@ export function isRetryable(error: unknown): boolean {
   return hasCode(error, RETRYABLE);
 }
 
+/** The values themselves are refused (classes 22 and 23): the same statement will never succeed. */
+export function isDataFault(error: unknown): boolean {
+  return hasClass(error, DATA_FAULTS);
+}
+
+/** The server refuses for a reason of its own: no rights, a table that is not there, no disk or memory left, read-only. */
+export function isServerFault(error: unknown): boolean {
+  return hasClass(error, SERVER_FAULTS);
+}
+
+const DATA_FAULTS = new Set(['22', '23']);
+const SERVER_FAULTS = new Set(['25', '28', '3D', '42', '53', '58']);
+const SQLSTATE_LENGTH = 5;
+
+function hasClass(error: unknown, classes: ReadonlySet<string>): boolean {
+  return shapesOf(error).some(({ code }) => code?.length === SQLSTATE_LENGTH && classes.has(code.slice(0, 2)));
+}
+
 /** `constraint`: part of the name of the constraint or column that must be the one violated. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (!hasCode(error, UNIQUE)) return false;

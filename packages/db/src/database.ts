@@ -1,8 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
 import { backoffMs } from '@turnpike/core/backoff.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { isRetryable } from './database-errors.js';
+import { openPool, type DatabaseOptions } from './pool.js';
+
+export type { DatabaseOptions } from './pool.js';
 
 export type Db = PrismaClient;
 /** What a store takes: the client itself or a transaction of it. */
@@ -19,33 +21,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
-  readonly applicationName: string;
-  readonly maxConnections: number;
-  /** Longest a statement may run, ms. */
-  readonly statementTimeoutMs?: number;
-}
-
 const TRANSACTION_TRIES = 4;
 const RETRY = { firstMs: 20, factor: 3, maxMs: 500, jitter: 0.5 };
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 10_000;
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    application_name: options.applicationName,
-    max: options.maxConnections,
-    connectionTimeoutMillis: 3_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + 2_000,
-    lock_timeout: 5_000,
-    idle_in_transaction_session_timeout: 15_000,
-    keepAlive: true,
-  });
-  // An idle connection that the server closed is replaced at the next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const pool = openPool(options);
   const db = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   return {
     db,

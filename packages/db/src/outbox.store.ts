@@ -12,6 +12,11 @@ export async function addToOutbox(tx: Tx, job: string, payload: Prisma.InputJson
   await tx.outboxMessage.create({ data: { job, payload } });
 }
 
+/** Like addToOutbox for many jobs of one name, in one statement. */
+export async function addManyToOutbox(tx: Tx, job: string, payloads: readonly Prisma.InputJsonObject[]): Promise<void> {
+  if (payloads.length > 0) await tx.outboxMessage.createMany({ data: payloads.map((payload) => ({ job, payload })) });
+}
+
 /** Oldest unpublished rows, locked until the transaction ends; rows that another relay holds are left to it. */
 export async function lockUnpublished(tx: Tx, limit: number): Promise<OutboxRow[]> {
   return tx.$queryRaw<OutboxRow[]>`
