@@ -48,7 +48,7 @@ describe('verifyRequest', () => {
     ['Status-Server', CODE.STATUS_SERVER, true],
   ])('accepts a %s and finds its secret proven', (_what, code, signed) => {
     const result = verifyRequest(parsed(request(code, signed)), [SECRET], REQUIRED);
-    expect(result).toEqual({ ok: true, secret: SECRET, proven: true });
+    expect(result).toEqual({ ok: true, secret: SECRET, secretIndex: 0, proven: true, signed });
   });
 
   test('R5: refuses every single-bit flip of a signed Access-Request', () => {
@@ -95,7 +95,13 @@ describe('verifyRequest', () => {
 
   test('R6: takes an unsigned Access-Request where it is optional, its secret unproven', () => {
     const packet = parsed(request(CODE.ACCESS_REQUEST, false));
-    expect(verifyRequest(packet, [SECRET], OPTIONAL)).toEqual({ ok: true, secret: SECRET, proven: false });
+    expect(verifyRequest(packet, [SECRET], OPTIONAL)).toEqual({
+      ok: true,
+      secret: SECRET,
+      secretIndex: 0,
+      proven: false,
+      signed: false,
+    });
   });
 
   test.each([
@@ -121,7 +127,7 @@ describe('verifyRequest', () => {
   test('R13: tells which of two secrets a packet was made with', () => {
     for (const code of [CODE.ACCESS_REQUEST, CODE.ACCOUNTING_REQUEST]) {
       const result = verifyRequest(parsed(request(code, true)), [OTHER, SECRET], REQUIRED);
-      expect(result).toEqual({ ok: true, secret: SECRET, proven: true });
+      expect(result).toEqual({ ok: true, secret: SECRET, secretIndex: 1, proven: true, signed: true });
     }
     expect(verdict(request(CODE.ACCOUNTING_REQUEST, false), REQUIRED, [OTHER])).toBe('authenticator-mismatch');
   });

@@ -1,8 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { ATTR, CODE } from './attributes.js';
-import { HEADER_BYTES, type RadiusPacket } from './packet.js';
+import { MD5_BYTES, hmacPadsOf, writeMd5 } from './md5.js';
+import { MAX_PACKET_BYTES, type RadiusPacket } from './packet.js';
 
-const ZERO = Buffer.alloc(16);
+const ZERO = Buffer.alloc(MD5_BYTES);
 const AUTHENTICATOR_AT = 4;
 
 export interface VerifyPolicy {
@@ -25,7 +26,17 @@ export type VerifyFailure = (typeof VERIFY_FAILURES)[number];
  * `proven` tells whether the packet itself shows knowledge of `secret`. An Access-Request without
  * Message-Authenticator shows nothing: `secret` is then the first one, and a garbled password may mean a wrong secret.
  */
-export type VerifyResult = { ok: true; secret: Buffer; proven: boolean } | { ok: false; reason: VerifyFailure };
+export type VerifyResult =
+  | {
+      readonly ok: true;
+      readonly secret: Buffer;
+      /** Which of the secrets given that is. */
+      readonly secretIndex: number;
+      readonly proven: boolean;
+      /** It holds a valid Message-Authenticator. */
+      readonly signed: boolean;
+    }
+  | { readonly ok: false; readonly reason: VerifyFailure };
 
 /**
  * Finds the secret, of those valid now, with which the NAS made this request. Several are valid while one is rotated.
@@ -39,14 +50,15 @@ export function verifyRequest(packet: RadiusPacket, secrets: readonly Buffer[], 
   if (signedAt === -1 && mustBeSigned(packet, policy)) return { ok: false, reason: 'message-authenticator-missing' };
 
   let reason: VerifyFailure = 'no-secret';
-  for (const secret of secrets) {
+  const signed = signedAt !== -1;
+  for (const [secretIndex, secret] of secrets.entries()) {
     if (secret.length === 0) continue;
     if (style === 'computed' && !hasRequestAuthenticator(packet, secret)) {
       reason = 'authenticator-mismatch';
-    } else if (signedAt !== -1 && !hasMessageAuthenticator(packet, signedAt, basis(packet, style), secret)) {
+    } else if (signed && !hasMessageAuthenticator(packet, signedAt, basis(packet, style), secret)) {
       reason = 'message-authenticator-mismatch';
     } else {
-      return { ok: true, secret, proven: style === 'computed' || signedAt !== -1 };
+      return { ok: true, secret, secretIndex, proven: style === 'computed' || signed, signed };
     }
   }
   return { ok: false, reason };
@@ -54,22 +66,12 @@ export function verifyRequest(packet: RadiusPacket, secrets: readonly Buffer[], 
 
 /** MD5(code, identifier, length, 16 zero bytes, attributes, secret): RFC 2866 3, RFC 5176 2.3. */
 export function requestAuthenticator(raw: Buffer, secret: Buffer): Buffer {
-  return createHash('md5')
-    .update(raw.subarray(0, AUTHENTICATOR_AT))
-    .update(ZERO)
-    .update(raw.subarray(HEADER_BYTES))
-    .update(secret)
-    .digest();
+  return headerDigest(raw, ZERO, secret, Buffer.allocUnsafe(MD5_BYTES));
 }
 
 /** MD5(code, identifier, length, request authenticator, attributes, secret): RFC 2865 3. */
 export function responseAuthenticator(raw: Buffer, requestAuthenticatorBytes: Buffer, secret: Buffer): Buffer {
-  return createHash('md5')
-    .update(raw.subarray(0, AUTHENTICATOR_AT))
-    .update(requestAuthenticatorBytes)
-    .update(raw.subarray(HEADER_BYTES))
-    .update(secret)
-    .digest();
+  return headerDigest(raw, requestAuthenticatorBytes, secret, Buffer.allocUnsafe(MD5_BYTES));
 }
 
 /**
@@ -78,13 +80,7 @@ export function responseAuthenticator(raw: Buffer, requestAuthenticatorBytes: Bu
  * Status-Server, zeros for accounting, CoA and Disconnect requests (RFC 5176 2.3), the request's for a reply.
  */
 export function messageAuthenticator(raw: Buffer, at: number, authenticator: Buffer, secret: Buffer): Buffer {
-  return createHmac('md5', secret)
-    .update(raw.subarray(0, AUTHENTICATOR_AT))
-    .update(authenticator)
-    .update(raw.subarray(HEADER_BYTES, at + 2))
-    .update(ZERO)
-    .update(raw.subarray(at + 18))
-    .digest();
+  return Buffer.from(packetHmac(raw, at, authenticator, secret));
 }
 
 /** Whether the Message-Authenticator at offset `at` is the one `authenticator` and `secret` give. */
@@ -94,8 +90,64 @@ export function hasMessageAuthenticator(
   authenticator: Buffer,
   secret: Buffer,
 ): boolean {
-  const expected = messageAuthenticator(packet.raw, at, authenticator, secret);
-  return timingSafeEqual(expected, packet.raw.subarray(at + 2, at + 18));
+  const expected = packetHmac(packet.raw, at, authenticator, secret);
+  return timingSafeEqual(expected, packet.raw.subarray(at + 2, at + 2 + MD5_BYTES));
+}
+
+/**
+ * Finishes a reply whose header still holds the request authenticator: fills the Message-Authenticator at offset
+ * `signedAt`, which holds zeros (-1: none), then the response authenticator.
+ */
+export function sealReply(reply: Buffer, signedAt: number, secret: Buffer): void {
+  stage(reply, secret);
+  if (signedAt !== -1) {
+    stagedHmac(reply.length, secret).copy(staged, PAD + signedAt + 2);
+    DIGEST.copy(reply, signedAt + 2);
+  }
+  stagedDigest(reply.length, secret, reply, AUTHENTICATOR_AT);
+}
+
+const PAD = 64;
+const SECRET_ROOM = 256;
+// Where packets are put together for hashing: HMAC's pad, the packet, the secret. Nothing stays in use behind a call.
+let staged = Buffer.alloc(PAD + MAX_PACKET_BYTES + SECRET_ROOM);
+const OUTER = Buffer.alloc(PAD + MD5_BYTES);
+const DIGEST = Buffer.alloc(MD5_BYTES);
+
+function stage(raw: Buffer, secret: Buffer): void {
+  const needed = PAD + raw.length + secret.length;
+  if (needed > staged.length) staged = Buffer.alloc(needed);
+  staged.set(raw, PAD);
+}
+
+/** HMAC-MD5 of the staged packet of `length` bytes; valid until the next call. */
+function stagedHmac(length: number, secret: Buffer): Buffer {
+  const pads = hmacPadsOf(secret);
+  staged.set(pads.inner, 0);
+  OUTER.set(pads.outer, 0);
+  writeMd5(staged.subarray(0, PAD + length), OUTER, PAD);
+  writeMd5(OUTER, DIGEST, 0);
+  return DIGEST;
+}
+
+/** MD5 of the staged packet of `length` bytes and the secret, written to `target`. */
+function stagedDigest(length: number, secret: Buffer, target: Buffer, at: number): void {
+  staged.set(secret, PAD + length);
+  writeMd5(staged.subarray(PAD, PAD + length + secret.length), target, at);
+}
+
+function packetHmac(raw: Buffer, at: number, authenticator: Buffer, secret: Buffer): Buffer {
+  stage(raw, secret);
+  staged.set(authenticator, PAD + AUTHENTICATOR_AT);
+  staged.set(ZERO, PAD + at + 2);
+  return stagedHmac(raw.length, secret);
+}
+
+function headerDigest(raw: Buffer, authenticator: Buffer, secret: Buffer, target: Buffer): Buffer {
+  stage(raw, secret);
+  staged.set(authenticator, PAD + AUTHENTICATOR_AT);
+  stagedDigest(raw.length, secret, target, 0);
+  return target;
 }
 
 /** `random`: the authenticator is a nonce; `computed`: it signs the packet; undefined: not a request. */
@@ -119,7 +171,7 @@ function basis(packet: RadiusPacket, style: 'random' | 'computed'): Buffer {
 }
 
 function hasRequestAuthenticator(packet: RadiusPacket, secret: Buffer): boolean {
-  return timingSafeEqual(requestAuthenticator(packet.raw, secret), packet.authenticator);
+  return timingSafeEqual(headerDigest(packet.raw, ZERO, secret, DIGEST), packet.authenticator);
 }
 
 // Proxy-State is the prefix with which a forged reply is built (CVE-2024-3596); EAP: RFC 3579 3.1.

@@ -1,12 +1,19 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { ATTR } from './attributes.js';
+import { MD5_BYTES, writeMd5 } from './md5.js';
 import type { RadiusPacket } from './packet.js';
 
 /** What a CHAP peer sends: the CHAP identifier and MD5(identifier, password, challenge); RFC 1994 4.1, RFC 2865 5.3. */
 export function chapPassword(input: { identifier: number; password: Buffer; challenge: Buffer }): Buffer {
-  const identifier = Buffer.from([input.identifier]);
-  const digest = createHash('md5').update(identifier).update(input.password).update(input.challenge).digest();
-  return Buffer.concat([identifier, digest]);
+  const { identifier, password, challenge } = input;
+  const mixed = Buffer.allocUnsafe(1 + password.length + challenge.length);
+  mixed[0] = identifier;
+  mixed.set(password, 1);
+  mixed.set(challenge, 1 + password.length);
+  const response = Buffer.allocUnsafe(1 + MD5_BYTES);
+  response[0] = identifier;
+  writeMd5(mixed, response, 1);
+  return response;
 }
 
 /**

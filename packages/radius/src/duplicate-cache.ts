@@ -1,9 +1,10 @@
+import { DuplicateTable, type Slot } from './duplicate-table.js';
 import type { RadiusPacket } from './packet.js';
 
 export interface DuplicateCacheOptions {
   /** How long a request is remembered, in ms from its arrival. RFC 5080 2.2.2 asks for 5 s to 30 s. Default 30,000. */
   readonly keepMs?: number;
-  /** Most requests remembered; beyond it the older half goes early. Default 131,072. */
+  /** Most requests remembered; beyond it the oldest goes early. Default 400,000: 30 s of 13,000 a second. */
   readonly maxEntries?: number;
 }
 
@@ -31,58 +32,57 @@ export interface DuplicateCache {
   readonly size: number;
 }
 
-interface Entry {
-  readonly authenticator: string;
-  readonly expiresAtMs: number;
-  reply: Buffer | undefined;
-}
-
 const IN_WORK: Sighting = { kind: 'in-work' };
+// Numbers of addresses are never used twice, so forgetting them all only makes their requests new.
+const MAX_SOURCES = 65_536;
 
 /**
  * Detects retransmissions (RFC 5080 2.2.2): same source address and port, code, identifier and authenticator. A slot
  * (all but the authenticator) holds one request: a new authenticator means the NAS gave the old one up. Give it
- * verified packets only. Every call is O(1): entries live in two generations and the elder is dropped whole.
+ * verified packets only.
  */
 export function createDuplicateCache(options: DuplicateCacheOptions = {}): DuplicateCache {
-  const { keepMs = 30_000, maxEntries = 131_072 } = options;
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
-  let youngSinceMs = -Infinity;
+  const { keepMs = 30_000, maxEntries = 400_000 } = options;
+  const table = new DuplicateTable(maxEntries);
+  const sources = new Map<string, number>();
+  let latestSource = 0;
 
-  function turnGeneration(nowMs: number): void {
-    if (nowMs - youngSinceMs < keepMs && young.size < maxEntries / 2) return;
-    old = young;
-    young = new Map();
-    youngSinceMs = nowMs;
+  function numberOf(address: string): number {
+    const known = sources.get(address);
+    if (known !== undefined) return known;
+    if (sources.size >= MAX_SOURCES) sources.clear();
+    latestSource += 1;
+    sources.set(address, latestSource);
+    return latestSource;
   }
 
-  function remember(slot: string, entry: Entry): Ticket {
-    old.delete(slot);
-    young.set(slot, entry);
+  function ticketOf(slot: Slot, serial: number): Ticket {
+    const withRow = (act: (row: number) => void): void => {
+      const row = table.find(slot);
+      if (row !== -1 && table.serial(row) === serial) act(row);
+    };
     return {
-      answered: (reply) => {
-        entry.reply = reply;
-      },
-      unanswered: () => {
-        for (const generation of [young, old]) if (generation.get(slot) === entry) generation.delete(slot);
-      },
+      answered: (reply) => withRow((row) => table.setReply(row, reply)),
+      unanswered: () => withRow((row) => table.remove(row)),
     };
   }
 
   return {
     see(source, packet, nowMs) {
-      turnGeneration(nowMs);
-      const slot = `${source.address} ${source.port} ${packet.code} ${packet.identifier}`;
-      const authenticator = packet.authenticator.toString('latin1');
-      const known = young.get(slot) ?? old.get(slot);
-      if (known !== undefined && known.authenticator === authenticator && known.expiresAtMs > nowMs) {
-        return known.reply === undefined ? IN_WORK : { kind: 'answered', reply: known.reply };
+      const { raw } = packet;
+      const rest = (source.port << 16) | (packet.code << 8) | packet.identifier;
+      const slot: Slot = { source: numberOf(source.address), rest };
+      const expiresAtMs = nowMs + keepMs;
+      const row = table.find(slot);
+      if (row === -1) return { kind: 'new', ticket: ticketOf(slot, table.add(slot, raw, expiresAtMs, nowMs)) };
+      if (table.expiresAtMs(row) <= nowMs || !table.hasAuthenticator(row, raw)) {
+        return { kind: 'new', ticket: ticketOf(slot, table.replace(row, raw, expiresAtMs)) };
       }
-      return { kind: 'new', ticket: remember(slot, { authenticator, expiresAtMs: nowMs + keepMs, reply: undefined }) };
+      const reply = table.reply(row);
+      return reply === undefined ? IN_WORK : { kind: 'answered', reply };
     },
     get size() {
-      return young.size + old.size;
+      return table.size;
     },
   };
 }

@@ -2,6 +2,7 @@ import { ATTR, CODE, MICROSOFT, VENDOR, type Attribute } from './attributes.js';
 import { messageAuthenticator } from './authenticators.js';
 import { encodeReply, encodeRequest, verifyReply } from './encode.js';
 import { parsePacket, type RadiusPacket } from './packet.js';
+import { revealSaltedKey } from './salted-key.js';
 import { bytesAttr, integerAttr, textAttr } from './value-codec.js';
 
 const SECRET = Buffer.from('a secret of thirty-two characters');
@@ -21,6 +22,7 @@ function parsed(datagram: Buffer): RadiusPacket {
   return result.packet;
 }
 
+const mppeKey = (type: number, value: Buffer): Attribute => ({ vendor: VENDOR.MICROSOFT, type, value });
 const typesOf = (packet: RadiusPacket): number[] => [...packet.attributes()].map(({ type }) => type);
 
 describe('encodeReply', () => {
@@ -83,16 +85,37 @@ describe('encodeReply', () => {
     ['a Message-Authenticator of the caller', CODE.ACCESS_ACCEPT, { type: 80, value: Buffer.alloc(16) }],
     ['a Proxy-State of the caller', CODE.ACCESS_ACCEPT, { type: 33, value: Buffer.alloc(1) }],
     ['a Tunnel-Password in clear text', CODE.ACCESS_ACCEPT, { type: 69, value: Buffer.alloc(20) }],
-    [
-      'an MPPE key in clear text',
-      CODE.ACCESS_ACCEPT,
-      { vendor: VENDOR.MICROSOFT, type: MICROSOFT.MPPE_SEND_KEY, value: Buffer.alloc(34) },
-    ],
+    ['an MPPE key outside an Access-Accept', CODE.ACCESS_REJECT, mppeKey(MICROSOFT.MPPE_SEND_KEY, Buffer.alloc(16))],
+    ['an MPPE key of 240 bytes', CODE.ACCESS_ACCEPT, mppeKey(MICROSOFT.MPPE_SEND_KEY, Buffer.alloc(240))],
     ['a value of 254 bytes', CODE.ACCESS_ACCEPT, { type: 25, value: Buffer.alloc(254) }],
     ['a vendor value of 248 bytes', CODE.ACCESS_ACCEPT, { vendor: 9, type: 1, value: Buffer.alloc(248) }],
     ['attribute number 256', CODE.ACCESS_ACCEPT, { type: 256, value: Buffer.alloc(1) }],
   ])('refuses %s', (_what, code, attribute) => {
     expect(() => encodeReply(request(1), code, [attribute], SECRET)).toThrow(RangeError);
+  });
+
+  test('sends MPPE keys hidden, each with a salt of its own, and leaves what it was given alone', () => {
+    const asked = request(CODE.ACCESS_REQUEST);
+    const [sendKey, recvKey] = [Buffer.alloc(16, 0xa1), Buffer.alloc(16, 0xb2)];
+    const attributes: readonly Attribute[] = Object.freeze([
+      textAttr(ATTR.REPLY_MESSAGE, 'hello'),
+      Object.freeze(mppeKey(MICROSOFT.MPPE_SEND_KEY, sendKey)),
+      Object.freeze(mppeKey(MICROSOFT.MPPE_RECV_KEY, recvKey)),
+    ]);
+    for (let n = 0; n < 200; n += 1) {
+      const datagram = encodeReply(asked, CODE.ACCESS_ACCEPT, attributes, SECRET);
+      expect(datagram.includes(sendKey) || datagram.includes(recvKey)).toBe(false);
+      const verified = verifyReply(datagram, asked, SECRET);
+      if (!verified.ok) throw new Error(verified.reason);
+      const hidden = [MICROSOFT.MPPE_SEND_KEY, MICROSOFT.MPPE_RECV_KEY].map(
+        (type) => verified.packet.vendor(VENDOR.MICROSOFT, type) ?? Buffer.alloc(0),
+      );
+      expect(hidden.map((value) => revealSaltedKey(value, asked.authenticator, SECRET))).toEqual([sendKey, recvKey]);
+      const salts = hidden.map((value) => value.readUInt16BE(0));
+      expect(new Set(salts).size).toBe(2);
+      expect(salts.every((salt) => salt >= 0x8000)).toBe(true);
+    }
+    expect(attributes[1]?.value).toEqual(Buffer.alloc(16, 0xa1));
   });
 
   test('names the attribute it refuses', () => {
@@ -104,6 +127,12 @@ describe('encodeReply', () => {
 describe('encodeRequest', () => {
   test('signs every kind of request with the Message-Authenticator first', () => {
     for (const code of [1, 4, 12, 40, 43]) expect(typesOf(request(code))[0]).toBe(ATTR.MESSAGE_AUTHENTICATOR);
+  });
+
+  test('refuses to send an MPPE key', () => {
+    const attributes = [mppeKey(MICROSOFT.MPPE_RECV_KEY, Buffer.alloc(16))];
+    const base = { code: 1, identifier: 1, secret: SECRET, messageAuthenticator: true };
+    expect(() => encodeRequest({ ...base, attributes })).toThrow('MS-MPPE-Recv-Key (17) would be sent in clear text');
   });
 
   test('refuses a reply code, a bad identifier and a short authenticator', () => {

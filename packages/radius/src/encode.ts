@@ -1,24 +1,32 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { ATTR, MICROSOFT, VENDOR, answers, isAccessReply, type Attribute } from './attributes.js';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { ATTR, CODE, MICROSOFT, VENDOR, answers, isAccessReply, type Attribute } from './attributes.js';
 import {
   authenticatorStyle,
   hasMessageAuthenticator,
   messageAuthenticator,
   requestAuthenticator,
   responseAuthenticator,
+  sealReply,
 } from './authenticators.js';
 import { loadDictionary } from './dictionary.js';
 import { HEADER_BYTES, MAX_PACKET_BYTES, parsePacket, type ParseFailure, type RadiusPacket } from './packet.js';
+import { hideSaltedKey } from './salted-key.js';
 import { hidePassword } from './user-password.js';
 
 const MAX_VALUE = 253;
 const MAX_VENDOR_VALUE = 247;
 const SIGNATURE_BYTES = 18;
+// Type, length and vendor id, and the vendor's own type and length.
+const VENDOR_OVERHEAD = 8;
+const AUTHENTICATOR_AT = 4;
+const MIN_SALT = 0x8000;
+const MAX_SALT = 0xffff;
 const ZERO = Buffer.alloc(16);
 
 /**
  * Encodes and signs a reply: Message-Authenticator first in every Access-* reply (CVE-2024-3596), then `attributes` in
- * their order, then the request's Proxy-States in theirs (RFC 2865 5.33). Throws RangeError when `code` cannot answer
+ * their order, then the request's Proxy-States in theirs (RFC 2865 5.33). MS-MPPE-Send-Key and MS-MPPE-Recv-Key are given
+ * in the clear and hidden here, in an Access-Accept only (RFC 2548 2.4.2). Throws RangeError when `code` cannot answer
  * the request, an attribute does not fit, or the reply would pass 4096 bytes.
  */
 export function encodeReply(
@@ -30,14 +38,11 @@ export function encodeReply(
   if (!answers(code, request.code))
     throw new RangeError(`code ${code} does not answer a request of code ${request.code}`);
   const signed = isAccessReply(code);
-  const proxyStates = request.getAll(ATTR.PROXY_STATE);
-  const size = proxyStates.reduce((sum, state) => sum + 2 + state.length, sizeOf(attributes, signed));
-  const out = startPacket(code, request.identifier, size);
-  const requestAuth = request.authenticator;
-  let at = writeAttributes(out, attributes, signed);
-  for (const state of proxyStates) at = writeHeaded(out, at, ATTR.PROXY_STATE, state);
-  if (signed) sign(out, requestAuth, secret);
-  responseAuthenticator(out, requestAuth, secret).copy(out, 4);
+  const sent = withHiddenKeys(attributes, request, code, secret);
+  const out = startPacket(code, request.identifier, sizeOf(sent, signed) + proxyStateBytes(request));
+  request.raw.copy(out, AUTHENTICATOR_AT, AUTHENTICATOR_AT, HEADER_BYTES);
+  copyProxyStates(request, out, writeAttributes(out, sent, signed));
+  sealReply(out, signed ? HEADER_BYTES : -1, secret);
   return out;
 }
 
@@ -69,9 +74,11 @@ export function encodeRequest(request: RequestToEncode): { datagram: Buffer; aut
     request.password === undefined
       ? request.attributes
       : [...request.attributes, { type: ATTR.USER_PASSWORD, value: hidePassword(request.password, nonce, secret) }];
+  for (const attribute of attributes) if (isSaltedKey(attribute)) throw clearText(attribute);
   const datagram = startPacket(code, identifier, sizeOf(attributes, signed));
+  datagram.fill(0, AUTHENTICATOR_AT, HEADER_BYTES);
   writeAttributes(datagram, attributes, signed);
-  if (signed) sign(datagram, nonce, secret);
+  if (signed) messageAuthenticator(datagram, HEADER_BYTES, nonce, secret).copy(datagram, HEADER_BYTES + 2);
   const authenticator = style === 'computed' ? requestAuthenticator(datagram, secret) : nonce;
   authenticator.copy(datagram, 4);
   return { datagram, authenticator };
@@ -126,13 +133,15 @@ function isSignedReply(packet: RadiusPacket, at: number, request: SentRequest, s
   return !isAccessReply(packet.code) && hasMessageAuthenticator(packet, at, ZERO, secret);
 }
 
+/** A packet whose authenticator and attributes are still to be written. */
 function startPacket(code: number, identifier: number, size: number): Buffer {
   if (size > MAX_PACKET_BYTES) throw new RangeError(`a packet of ${size} bytes passes ${MAX_PACKET_BYTES}`);
   const out = Buffer.allocUnsafe(size);
-  out.writeUInt8(code, 0);
-  out.writeUInt8(identifier, 1);
-  out.writeUInt16BE(size, 2);
-  return out.fill(0, 4, HEADER_BYTES);
+  out[0] = code;
+  out[1] = identifier;
+  out[2] = size >> 8;
+  out[3] = size & 0xff;
+  return out;
 }
 
 /** Size of a packet of these attributes; refuses the ones that cannot be sent. */
@@ -140,33 +149,48 @@ function sizeOf(attributes: readonly Attribute[], signed: boolean): number {
   let size = HEADER_BYTES + (signed ? SIGNATURE_BYTES : 0);
   for (const attribute of attributes) {
     checkAttribute(attribute);
-    size += attribute.value.length + (attribute.vendor === undefined ? 2 : 8);
+    size += attribute.value.length + (attribute.vendor === undefined ? 2 : VENDOR_OVERHEAD);
   }
   return size;
 }
 
 function checkAttribute({ type, value, vendor }: Attribute): void {
   const most = vendor === undefined ? MAX_VALUE : MAX_VENDOR_VALUE;
-  if (value.length > most) throw new RangeError(`${label(type, vendor)} takes at most ${most} bytes`);
+  if (value.length > most) throw new RangeError(`${labelOf({ type, vendor })} takes at most ${most} bytes`);
   if (!Number.isInteger(type) || type < 1 || type > 255) throw new RangeError(`${type} is no attribute number`);
   if (vendor === undefined && (type === ATTR.MESSAGE_AUTHENTICATOR || type === ATTR.PROXY_STATE)) {
-    throw new RangeError(`${label(type, vendor)} is set by the encoder`);
+    throw new RangeError(`${labelOf({ type, vendor })} is set by the encoder`);
   }
-  if (needsSalt(type, vendor)) throw new RangeError(`${label(type, vendor)} would be sent in clear text`);
+  if (vendor === undefined && type === ATTR.TUNNEL_PASSWORD) throw clearText({ type });
 }
 
-/** Attributes that must be salt-encrypted (RFC 2868 3.5, RFC 2548 2.4), which this encoder does not do. */
-function needsSalt(type: number, vendor: number | undefined): boolean {
-  if (vendor === undefined) return type === ATTR.TUNNEL_PASSWORD;
+function isSaltedKey({ type, vendor }: Attribute): boolean {
   return vendor === VENDOR.MICROSOFT && (type === MICROSOFT.MPPE_SEND_KEY || type === MICROSOFT.MPPE_RECV_KEY);
+}
+
+/** Keys as they are sent; no salt is used twice in a packet (RFC 2548 2.4.2). */
+function withHiddenKeys(
+  attributes: readonly Attribute[],
+  request: RadiusPacket,
+  code: number,
+  secret: Buffer,
+): readonly Attribute[] {
+  if (!attributes.some(isSaltedKey)) return attributes;
+  let salt = randomInt(MIN_SALT, MAX_SALT);
+  return attributes.map((attribute) => {
+    if (!isSaltedKey(attribute)) return attribute;
+    if (code !== CODE.ACCESS_ACCEPT) throw new RangeError(`${labelOf(attribute)} belongs in an Access-Accept`);
+    salt = salt === MAX_SALT ? MIN_SALT : salt + 1;
+    return { ...attribute, value: hideSaltedKey(attribute.value, salt, request.authenticator, secret) };
+  });
 }
 
 function writeAttributes(out: Buffer, attributes: readonly Attribute[], signed: boolean): number {
   let at = signed ? writeHeaded(out, HEADER_BYTES, ATTR.MESSAGE_AUTHENTICATOR, ZERO) : HEADER_BYTES;
   for (const { type, value, vendor } of attributes) {
     if (vendor !== undefined) {
-      out.writeUInt8(ATTR.VENDOR_SPECIFIC, at);
-      out.writeUInt8(value.length + 8, at + 1);
+      out[at] = ATTR.VENDOR_SPECIFIC;
+      out[at + 1] = value.length + VENDOR_OVERHEAD;
       out.writeUInt32BE(vendor, at + 2);
       at += 6;
     }
@@ -176,17 +200,35 @@ function writeAttributes(out: Buffer, attributes: readonly Attribute[], signed: 
 }
 
 function writeHeaded(out: Buffer, at: number, type: number, value: Buffer): number {
-  out.writeUInt8(type, at);
-  out.writeUInt8(value.length + 2, at + 1);
-  value.copy(out, at + 2);
+  out[at] = type;
+  out[at + 1] = value.length + 2;
+  out.set(value, at + 2);
   return at + 2 + value.length;
 }
 
-/** Fills in the Message-Authenticator, which `writeAttributes` put first. */
-function sign(out: Buffer, authenticator: Buffer, secret: Buffer): void {
-  messageAuthenticator(out, HEADER_BYTES, authenticator, secret).copy(out, HEADER_BYTES + 2);
+function proxyStateBytes(request: RadiusPacket): number {
+  let bytes = 0;
+  for (let at = request.offsetOf(ATTR.PROXY_STATE); at !== -1;) {
+    const size = request.raw.readUInt8(at + 1);
+    bytes += size;
+    at = request.offsetOf(ATTR.PROXY_STATE, at + size);
+  }
+  return bytes;
 }
 
-function label(type: number, vendor: number | undefined): string {
+function copyProxyStates(request: RadiusPacket, out: Buffer, from: number): void {
+  let end = from;
+  for (let at = request.offsetOf(ATTR.PROXY_STATE); at !== -1;) {
+    const size = request.raw.readUInt8(at + 1);
+    end += request.raw.copy(out, end, at, at + size);
+    at = request.offsetOf(ATTR.PROXY_STATE, at + size);
+  }
+}
+
+function clearText(attribute: Pick<Attribute, 'type' | 'vendor'>): RangeError {
+  return new RangeError(`${labelOf(attribute)} would be sent in clear text`);
+}
+
+function labelOf({ type, vendor }: Pick<Attribute, 'type' | 'vendor'>): string {
   return `${loadDictionary().nameOf(type, vendor)} (${type})`;
 }

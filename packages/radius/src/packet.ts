@@ -172,8 +172,14 @@ function valueAt(raw: Buffer, at: number): Buffer {
   return raw.subarray(at + 2, at + byteAt(raw, at + 1));
 }
 
+// 1 at every attribute number met in the packet being walked; then the same for each vendor whose attributes are walked.
+const SEEN = new Uint8Array(256);
+const SEEN_OF_VENDORS = new Map(
+  [...VENDOR_RULES].map(([vendorId, rules]) => [vendorId, { rules, seen: new Uint8Array(256) }]),
+);
+
 function walk(raw: Buffer): ParseFailure | undefined {
-  const seen = new Uint8Array(256);
+  SEEN.fill(0);
   let count = 0;
   for (let at = HEADER_BYTES; at < raw.length;) {
     if (raw.length - at < 2) return 'truncated-attribute';
@@ -182,16 +188,16 @@ function walk(raw: Buffer): ParseFailure | undefined {
     if (length < 2 || at + length > raw.length) return 'attribute-overrun';
     count += 1;
     if (count > MAX_ATTRIBUTES) return 'too-many-attributes';
-    if (SINGLE[type] === 1 && seen[type] === 1) return 'duplicate-attribute';
-    seen[type] = 1;
+    if (SINGLE[type] === 1 && SEEN[type] === 1) return 'duplicate-attribute';
+    SEEN[type] = 1;
     if (!isSizeRight(type, length - 2)) return 'bad-attribute-size';
     at += length;
   }
   // RFC 2865 4.1: an Access-Request never holds both.
-  if (byteAt(raw, 0) === CODE.ACCESS_REQUEST && seen[ATTR.USER_PASSWORD] === 1 && seen[ATTR.CHAP_PASSWORD] === 1) {
+  if (byteAt(raw, 0) === CODE.ACCESS_REQUEST && SEEN[ATTR.USER_PASSWORD] === 1 && SEEN[ATTR.CHAP_PASSWORD] === 1) {
     return 'conflicting-credentials';
   }
-  return seen[ATTR.VENDOR_SPECIFIC] === 1 ? walkVendors(raw) : undefined;
+  return SEEN[ATTR.VENDOR_SPECIFIC] === 1 ? walkVendors(raw) : undefined;
 }
 
 function isSizeRight(type: number, size: number): boolean {
@@ -205,15 +211,12 @@ function isSizeRight(type: number, size: number): boolean {
 }
 
 function walkVendors(raw: Buffer): ParseFailure | undefined {
-  const seen = new Map<number, Uint8Array>();
+  for (const { seen } of SEEN_OF_VENDORS.values()) seen.fill(0);
   for (let at = HEADER_BYTES; at < raw.length; at += byteAt(raw, at + 1)) {
     if (byteAt(raw, at) !== ATTR.VENDOR_SPECIFIC) continue;
-    const vendorId = raw.readUInt32BE(at + 2);
-    const rules = VENDOR_RULES.get(vendorId);
-    if (rules === undefined) continue;
-    const seenOfVendor = seen.get(vendorId) ?? new Uint8Array(256);
-    seen.set(vendorId, seenOfVendor);
-    const failure = walkVendor(raw, at + 6, at + byteAt(raw, at + 1), rules, seenOfVendor);
+    const vendor = SEEN_OF_VENDORS.get(raw.readUInt32BE(at + 2));
+    if (vendor === undefined) continue;
+    const failure = walkVendor(raw, at + 6, at + byteAt(raw, at + 1), vendor.rules, vendor.seen);
     if (failure !== undefined) return failure;
   }
   return undefined;

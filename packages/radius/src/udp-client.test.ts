@@ -6,7 +6,8 @@ import { openUdpProbe } from '@turnpike/testkit/udp-probe.js';
 import { ATTR, CODE } from './attributes.js';
 import { encodeReply } from './encode.js';
 import { parsePacket, type RadiusPacket } from './packet.js';
-import { createRadiusClient, type RadiusClient, type RadiusExchange } from './udp-client.js';
+import { RFC5080_RETRY } from './retry-schedule.js';
+import { createRadiusClient, type ExchangeRequest, type RadiusClient, type RadiusClientOptions } from './udp-client.js';
 import { integerAttr, textAttr } from './value-codec.js';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -41,7 +42,9 @@ async function responder(
   return { port: socket.address().port };
 }
 
-function disconnect(port: number, overrides: Partial<RadiusExchange> = {}): RadiusExchange {
+type Overrides = Partial<ExchangeRequest & { timeoutMs: number; tries: number }>;
+
+function disconnect(port: number, overrides: Overrides = {}): ExchangeRequest & { timeoutMs: number; tries: number } {
   return {
     host: '127.0.42.2',
     port,
@@ -86,6 +89,97 @@ test('sends the same bytes again until an answer comes', async () => {
   expect(outcome).toMatchObject({ kind: 'reply' });
   expect(received.length).toBeGreaterThanOrEqual(3);
   for (const copy of received) expect(copy.raw).toEqual(received[0]?.raw);
+});
+
+/** Waits that end when the test says so. */
+function steeredWaits(): { later: NonNullable<RadiusClientOptions['later']>; delays: number[]; elapse(): void } {
+  const delays: number[] = [];
+  let waiting: (() => void) | undefined;
+  return {
+    later(action, delayMs) {
+      delays.push(Math.round(delayMs));
+      waiting = action;
+      return () => {
+        if (waiting === action) waiting = undefined;
+      };
+    },
+    delays,
+    elapse() {
+      const action = waiting;
+      waiting = undefined;
+      if (action === undefined) throw new Error('nothing waits');
+      action();
+    },
+  };
+}
+
+/** A peer that keeps the bytes it gets, and answers copy number `answered`. */
+async function collector(
+  answered: number,
+): Promise<{ port: number; copies: Buffer[]; seen(count: number): Promise<void> }> {
+  const copies: Buffer[] = [];
+  const watchers = new Set<() => void>();
+  const { port } = await responder((request, send) => {
+    copies.push(request.raw);
+    if (copies.length === answered) send(encodeReply(request, CODE.DISCONNECT_ACK, [], Buffer.from(SECRET)));
+    for (const watcher of watchers) watcher();
+  });
+  const seen = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (copies.length >= count) resolve();
+      };
+      watchers.add(check);
+      check();
+    });
+  return { port, copies, seen };
+}
+
+test('A10: sends the same bytes again after 2, 4, 8 and 16 s, then gives up after another 16 s', async () => {
+  const waits = steeredWaits();
+  const { port, copies, seen } = await collector(Infinity);
+  const counts: number[] = [];
+  const { timeoutMs: _timeoutMs, tries: _tries, ...request } = disconnect(port);
+  const outcome = client({ later: waits.later, random: () => 0.5 }).exchange({
+    ...request,
+    retry: RFC5080_RETRY,
+    onTransmission: (count) => counts.push(count),
+  });
+  for (let count = 1; count <= 5; count += 1) {
+    await seen(count);
+    expect(copies).toHaveLength(count);
+    waits.elapse();
+  }
+  expect(await outcome).toEqual({ kind: 'timeout' });
+  expect(waits.delays).toEqual([2_000, 4_000, 8_000, 16_000, 16_000]);
+  expect(counts).toEqual([1, 2, 3, 4, 5]);
+  for (const copy of copies) expect(copy).toEqual(copies[0]);
+});
+
+test('A10: ends its waiting with the reply, however many copies went before, and whatever the listener throws', async () => {
+  const waits = steeredWaits();
+  const { port, seen } = await collector(2);
+  const { timeoutMs: _timeoutMs, tries: _tries, ...request } = disconnect(port);
+  const outcome = client({ later: waits.later, random: () => 0 }).exchange({
+    ...request,
+    retry: { ...RFC5080_RETRY, firstMs: 500 },
+    onTransmission: () => {
+      throw new Error('the listener broke');
+    },
+  });
+  await seen(1);
+  waits.elapse();
+  expect(await outcome).toMatchObject({ kind: 'reply', transmissions: 2 });
+  expect(waits.delays).toEqual([450, 855]);
+  expect(() => waits.elapse()).toThrow('nothing waits');
+});
+
+test('refuses a schedule that makes no sense, without losing an identifier', async () => {
+  const { port } = await nas(() => ({ code: CODE.DISCONNECT_ACK }));
+  const sender = client({ maxSockets: 1 });
+  for (let n = 0; n < 300; n += 1)
+    await expect(sender.exchange(disconnect(port, { tries: 0 }))).rejects.toThrow(RangeError);
+  expect(await sender.exchange(disconnect(port))).toMatchObject({ kind: 'reply' });
 });
 
 test('reports a timeout after the last try', async () => {

@@ -6,6 +6,7 @@ import type { Attribute } from './attributes.js';
 import { openClientLine, type ClientLine, type IpFamily, type Pending } from './client-line.js';
 import { encodeRequest, verifyReply, type ReplyFailure } from './encode.js';
 import type { RadiusPacket } from './packet.js';
+import { checkRetrySchedule, nextWaitMs, type RetrySchedule } from './retry-schedule.js';
 
 export interface RadiusClientOptions {
   /** Source address, for example of a simulated NAS; any by default. */
@@ -15,9 +16,24 @@ export interface RadiusClientOptions {
   readonly random?: () => number;
   /** Sockets opened as needed, each good for 256 requests in flight. Default 16. */
   readonly maxSockets?: number;
+  /** Does `action` after `delayMs` unless the returned function is called before; setTimeout by default. */
+  readonly later?: (action: () => void, delayMs: number) => () => void;
 }
 
-export interface RadiusExchange {
+/** One of both says how often and how long apart the same bytes are sent. */
+export type ExchangeTiming =
+  | {
+      /** Equal waits after each transmission, varied by 10 %. */
+      readonly timeoutMs: number;
+      /** Transmissions in all. */
+      readonly tries: number;
+      readonly retry?: undefined;
+    }
+  | { readonly retry: RetrySchedule; readonly timeoutMs?: undefined; readonly tries?: undefined };
+
+export type RadiusExchange = ExchangeRequest & ExchangeTiming;
+
+export interface ExchangeRequest {
   /** IP address of the server (or of the NAS for CoA and Disconnect). */
   readonly host: string;
   readonly port: number;
@@ -32,10 +48,8 @@ export interface RadiusExchange {
   readonly authenticator?: Buffer;
   /** Accepts an Access-* reply without Message-Authenticator, from a server older than CVE-2024-3596. */
   readonly unsignedAllowed?: boolean;
-  /** Wait after each transmission, varied by 10 % (RFC 5080 2.2.1). */
-  readonly timeoutMs: number;
-  /** Transmissions in all, of the same bytes. */
-  readonly tries: number;
+  /** Told of each transmission, with how many there were; what it throws is swallowed. */
+  readonly onTransmission?: (count: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -49,17 +63,17 @@ export interface RadiusClient {
   /**
    * Sends a request until a trusted reply comes or the tries are used up. Rejects with the signal's reason when
    * aborted, with AppError `unavailable` when the client is closed or has no identifier free, with RangeError on a
-   * request that cannot be encoded.
+   * request that cannot be encoded or a schedule that makes no sense.
    */
   exchange(exchange: RadiusExchange): Promise<ExchangeOutcome>;
   /** Closes the sockets; exchanges under way reject. */
   close(): Promise<void>;
 }
 
-const JITTER = 0.1;
+const EQUAL_WAIT_JITTER = 0.1;
 
 export function createRadiusClient(options: RadiusClientOptions): RadiusClient {
-  const { clock, random = Math.random, maxSockets = 16 } = options;
+  const { clock, random = Math.random, maxSockets = 16, later = afterTimeout } = options;
   const aborts = createAbortGroup();
   const lines = new Set<ClientLine>();
   let closed = false;
@@ -89,7 +103,10 @@ export function createRadiusClient(options: RadiusClientOptions): RadiusClient {
       request.signal.throwIfAborted();
       if (closed) throw new AppError('unavailable', 'the RADIUS client is closed');
       const family = familyOf(request);
-      return runExchange(request, { reserve: (pending) => reserve(family, pending), aborts, clock, random });
+      const schedule = scheduleOf(request);
+      checkRetrySchedule(schedule);
+      const around = { reserve: (pending: Pending) => reserve(family, pending), aborts, clock, random, later };
+      return runExchange(request, schedule, around);
     },
     async close() {
       closed = true;
@@ -111,13 +128,19 @@ interface Surroundings {
   readonly aborts: AbortGroup;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly later: (action: () => void, delayMs: number) => () => void;
 }
 
-function runExchange(request: RadiusExchange, around: Surroundings): Promise<ExchangeOutcome> {
-  const { clock, random } = around;
+function runExchange(
+  request: ExchangeRequest,
+  schedule: RetrySchedule,
+  around: Surroundings,
+): Promise<ExchangeOutcome> {
+  const { clock, random, later } = around;
   return new Promise<ExchangeOutcome>((resolve, reject) => {
     const startedMs = clock.monotonicMs();
-    let timer: NodeJS.Timeout | undefined;
+    let cancelWait = (): void => undefined;
+    let waitMs: number | undefined;
     let transmissions = 0;
     let settled = false;
     let badReply: ReplyFailure | undefined;
@@ -139,12 +162,22 @@ function runExchange(request: RadiusExchange, around: Surroundings): Promise<Exc
 
     function transmit(): void {
       if (settled) return;
-      if (transmissions >= request.tries) {
+      if (transmissions >= schedule.tries) {
         return finish(badReply === undefined ? { kind: 'timeout' } : { kind: 'bad-reply', reason: badReply });
       }
       transmissions += 1;
       line.send(sent.datagram, pending);
-      timer = setTimeout(transmit, request.timeoutMs * (1 + JITTER * (2 * random() - 1)));
+      waitMs = nextWaitMs(schedule, waitMs, random());
+      cancelWait = later(transmit, waitMs);
+      tell(transmissions);
+    }
+
+    function tell(count: number): void {
+      try {
+        request.onTransmission?.(count);
+      } catch {
+        return;
+      }
     }
 
     // A reply that cannot be trusted is passed over, as anybody may send one: the genuine one may still come.
@@ -167,11 +200,21 @@ function runExchange(request: RadiusExchange, around: Surroundings): Promise<Exc
 
     function release(): void {
       settled = true;
-      clearTimeout(timer);
+      cancelWait();
       leave();
       line.release(identifier, pending);
     }
   });
+}
+
+/** Equal waits are a schedule that does not grow. */
+function scheduleOf({ retry, timeoutMs, tries }: ExchangeTiming): RetrySchedule {
+  return retry ?? { firstMs: timeoutMs, factor: 1, maxMs: timeoutMs, tries, jitter: EQUAL_WAIT_JITTER };
+}
+
+function afterTimeout(action: () => void, delayMs: number): () => void {
+  const timer = setTimeout(action, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function familyOf({ host, port }: RadiusExchange): IpFamily {

@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '@turnpike/core/clock.js';
+import { readFile } from 'node:fs/promises';
 import { createNasPeer, type NasPeer } from '@turnpike/testkit/nas-peer.js';
-import { recordRadiusEvents, type RadiusEvents } from '@turnpike/testkit/radius-events.js';
-import { openUdpProbe, type UdpProbe } from '@turnpike/testkit/udp-probe.js';
+import { recordRadiusEvents } from '@turnpike/testkit/radius-events.js';
+import { openUdpProbe } from '@turnpike/testkit/udp-probe.js';
 import { ATTR, CODE } from './attributes.js';
-import { verifyChap } from './chap.js';
 import { messageAuthenticator } from './authenticators.js';
-import { encodeRequest, verifyReply } from './encode.js';
-import { createRadiusServer, type RadiusRequest, type RadiusServer, type RadiusServerOptions } from './udp-server.js';
-import { revealPassword, samePassword } from './user-password.js';
-import { integerAttr, sessionTimeoutAttr, textAttr } from './value-codec.js';
+import { verifyReply } from './encode.js';
+import {
+  NAS_ADDRESS,
+  SECRET,
+  accessRequest,
+  checkPassword,
+  firstReplyAfterSentinel,
+  gate,
+  openTestServer,
+  type TestServer,
+} from './test-server.js';
+import type { RadiusServerOptions } from './udp-server.js';
+import { integerAttr, textAttr } from './value-codec.js';
 
-const SECRET = 'a secret of thirty-two characters';
-const NAS_ADDRESS = '127.0.40.1';
-const PASSWORD = Buffer.from('arctangent');
-
-interface Setup {
-  readonly server: RadiusServer;
-  readonly port: number;
-  readonly events: RadiusEvents;
-  readonly probe: UdpProbe;
-}
+type Setup = TestServer;
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -28,39 +27,9 @@ afterEach(async () => {
 });
 
 async function setup(overrides: Partial<RadiusServerOptions> = {}): Promise<Setup> {
-  const events = recordRadiusEvents();
-  const server = createRadiusServer({
-    role: 'auth',
-    host: '127.0.0.1',
-    port: 0,
-    lookupNas: (address) =>
-      address.startsWith('127.0.40.')
-        ? { id: 'nas1', secrets: [Buffer.from(SECRET)], messageAuthenticator: 'required' }
-        : undefined,
-    handle: (request) => Promise.resolve(checkPassword(request)),
-    observe: events.observe,
-    clock: systemClock,
-    rejectDelayMs: 0,
-    ...overrides,
-  });
-  const { port } = await server.start();
-  const probe = await openUdpProbe(NAS_ADDRESS);
-  cleanups.push(
-    () => server.stop({ drainMs: 1_000 }),
-    () => probe.close(),
-  );
-  return { server, port, events, probe };
-}
-
-function checkPassword({ packet, secret }: RadiusRequest): { code: number; attributes: ReturnType<typeof textAttr>[] } {
-  const hidden = packet.get(ATTR.USER_PASSWORD);
-  const right =
-    hidden === undefined
-      ? verifyChap(packet, PASSWORD)
-      : samePassword(revealPassword(hidden, packet.authenticator, secret), PASSWORD);
-  return right
-    ? { code: CODE.ACCESS_ACCEPT, attributes: [sessionTimeoutAttr(600)] }
-    : { code: CODE.ACCESS_REJECT, attributes: [textAttr(ATTR.REPLY_MESSAGE, 'wrong password')] };
+  const built = await openTestServer(overrides);
+  cleanups.push(() => built.close());
+  return built;
 }
 
 function peer(options: { port: number; secret?: string; role?: 'auth' | 'acct' }): NasPeer {
@@ -74,34 +43,10 @@ function peer(options: { port: number; secret?: string; role?: 'auth' | 'acct' }
   return nas;
 }
 
-function accessRequest(identifier: number, overrides: Partial<Parameters<typeof encodeRequest>[0]> = {}) {
-  return encodeRequest({
-    code: CODE.ACCESS_REQUEST,
-    identifier,
-    attributes: [textAttr(ATTR.USER_NAME, 'nemo')],
-    password: PASSWORD,
-    secret: Buffer.from(SECRET),
-    messageAuthenticator: true,
-    ...overrides,
-  });
-}
-
-/** A promise the test settles, and the handler that waits for it. */
-function gate(): { opened: Promise<void>; open(): void } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
-
 /** Proves that nothing sent before got a reply: loopback keeps order, and the first thing back answers the sentinel. */
-async function expectSilenceBefore({ probe, port }: Setup): Promise<void> {
-  const sentinel = accessRequest(250, { code: CODE.STATUS_SERVER, attributes: [] });
-  await probe.send(sentinel.datagram, port);
-  const first = await probe.next();
-  expect(first[1]).toBe(250);
-  expect(probe.waiting).toBe(0);
+async function expectSilenceBefore(built: Setup): Promise<void> {
+  expect((await firstReplyAfterSentinel(built))[1]).toBe(250);
+  expect(built.probe.waiting).toBe(0);
 }
 
 test('accepts and rejects by PAP and CHAP', async () => {
@@ -132,23 +77,26 @@ test('answers accounting on the accounting port', async () => {
   expect(records).toEqual(['81a0']);
 });
 
-test('asks the kernel for a receive buffer of at least 4 MiB', async () => {
-  const events = recordRadiusEvents();
-  const server = createRadiusServer({
-    role: 'auth',
-    host: '127.0.0.1',
-    port: 0,
-    recvBufferBytes: 1024,
-    lookupNas: () => undefined,
-    handle: () => Promise.resolve(undefined),
-    observe: events.observe,
-    clock: systemClock,
-  });
-  const { recvBufferBytes } = await server.start();
-  await server.stop({ drainMs: 0 });
-  await server.stop({ drainMs: 0 });
-  // The kernel may cap it (net.core.rmem_max), but never below its own default.
-  expect(recvBufferBytes).toBeGreaterThan(212_992);
+test('R3: asks the kernel for receive buffers of at least 4 MiB on either port, however little is configured', async () => {
+  // Linux grants at most net.core.rmem_max, and shows twice what it granted.
+  const most = 2 * Number(await readFile('/proc/sys/net/core/rmem_max', 'utf8'));
+  for (const role of ['auth', 'acct'] as const) {
+    for (const recvBufferBytes of [undefined, 1024]) {
+      const built = await setup({ role, recvBufferBytes });
+      expect(built.recvBufferBytes).toBe(Math.min(2 * 4_194_304, most));
+    }
+  }
+});
+
+test('R3: a burst of 2,000 requests that waits while the event loop is busy is answered whole', async () => {
+  const { port, probe, events, recvBufferBytes } = await setup();
+  const requests = Array.from({ length: 2_000 }, (_, n) => accessRequest(n % 256).datagram);
+  // Sending is synchronous and this process is also the server: nothing is read before all is sent.
+  const kept = Math.min(requests.length, Math.floor(recvBufferBytes / 1_280));
+  await Promise.all(requests.slice(0, kept).map((datagram) => probe.send(datagram, port)));
+  await events.seen('replied 2', kept, 20_000);
+  expect(kept).toBeGreaterThan(256);
+  expect(events.errors).toEqual([]);
 });
 
 test('R7: drops a packet of an unknown NAS unread and silently', async () => {

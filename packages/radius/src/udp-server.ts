@@ -13,21 +13,21 @@ import {
 } from './duplicate-cache.js';
 import { encodeReply } from './encode.js';
 import { parsePacket, type RadiusPacket } from './packet.js';
+import type { NasProfile } from './nas-profile.js';
 import { guarded, type DropReason, type RadiusObserver } from './radius-observer.js';
+import { createDuplicateShare, duplicateKey, type SharedDuplicates } from './shared-duplicates.js';
 
-/** What the server must know of a NAS before it reads one byte of its packet. */
-export interface NasProfile {
-  readonly id: string;
-  /** Secrets valid now; two while one is rotated. */
-  readonly secrets: readonly Buffer[];
-  readonly messageAuthenticator: 'required' | 'optional';
-}
+export type { NasProfile } from './nas-profile.js';
 
 export interface RadiusRequest {
   readonly nas: NasProfile;
   readonly packet: RadiusPacket;
   /** The secret the packet was made with: what User-Password is hidden with. */
   readonly secret: Buffer;
+  /** Which of `nas.secrets` that is. */
+  readonly secretIndex: number;
+  /** Whether it holds a valid Message-Authenticator. */
+  readonly signed: boolean;
   /** False for an Access-Request without Message-Authenticator: garbled passwords may then mean a wrong secret. */
   readonly secretProven: boolean;
   readonly source: RequestSource;
@@ -40,6 +40,9 @@ export interface RadiusAnswer {
   /** Wait before sending; by default `rejectDelayMs` for an Access-Reject, else none. */
   readonly delayMs?: number;
 }
+
+/** Instead of an answer: the password is noise and nothing signs the request, so the NAS's secret is to blame. */
+export const DROP_SECRET_SUSPECT = 'secret-suspect';
 
 export interface RadiusServerOptions {
   /** `auth` takes Access-Request, `acct` Accounting-Request; both take Status-Server. */
@@ -55,7 +58,7 @@ export interface RadiusServerOptions {
    * Decides one request. Undefined, or an error, sends no reply and lets a retransmission be handled afresh: an
    * internal error never becomes an Access-Reject. It must settle within a deadline of its own.
    */
-  readonly handle: (request: RadiusRequest) => Promise<RadiusAnswer | undefined>;
+  readonly handle: (request: RadiusRequest) => Promise<RadiusAnswer | typeof DROP_SECRET_SUSPECT | undefined>;
   readonly observe: RadiusObserver;
   readonly clock: Clock;
   /** Slows down password guessing (RFC 2865 has none; usual practice). Default 1,000 ms. */
@@ -65,6 +68,8 @@ export interface RadiusServerOptions {
   /** Requests in `handle` at once; more are dropped, and the NAS asks again. Default 10,000. */
   readonly maxInFlight?: number;
   readonly duplicates?: DuplicateCacheOptions;
+  /** Retransmissions that may reach other processes; asked about what this one has not seen itself. */
+  readonly sharedDuplicates?: SharedDuplicates;
 }
 
 export interface RadiusServer {
@@ -83,6 +88,8 @@ interface Job {
   readonly replyTo: RequestSource;
   readonly arrivedMs: number;
   readonly ticket: Ticket;
+  /** Its name among the processes; undefined where there is only this one. */
+  readonly sharedKey: string | undefined;
 }
 
 /** A RADIUS port: datagram -> NAS -> walk -> authenticators -> duplicate cache -> `handle` -> reply. Never throws. */
@@ -94,6 +101,7 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
   const bufferBytes = Math.max(MIN_BUFFER_BYTES, options.recvBufferBytes ?? 0);
   const socket = openSocket(options.host, bufferBytes);
   const duplicates = createDuplicateCache(options.duplicates);
+  const share = options.sharedDuplicates && createDuplicateShare(options.sharedDuplicates, finishDraining);
   const delayed = createDelayLine();
   let inFlight = 0;
   // Closing the socket would lose what was handed to it but not sent.
@@ -117,6 +125,7 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
     const nas = lookupNas(address);
     if (nas === undefined) return observe.dropped('unknown-nas', address, undefined);
     const drop = (reason: DropReason): void => observe.dropped(reason, address, nas.id);
+    if (nas.bucket?.take(arrivedMs) === false) return drop('throttled');
 
     const parsed = parsePacket(datagram);
     if (!parsed.ok) return drop(parsed.reason);
@@ -124,10 +133,12 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
     if (packet.code !== roleCode && packet.code !== CODE.STATUS_SERVER) return drop('wrong-code');
     const verified = verifyRequest(packet, nas.secrets, nas);
     if (!verified.ok) return drop(verified.reason);
+    const { secret, secretIndex, signed } = verified;
+    observe.verified(nas, { secretIndex, signed, code: packet.code });
 
     if (packet.code === CODE.STATUS_SERVER) {
       if (options.isHealthy?.() === false) return drop('status-withheld');
-      return send(encodeReply(packet, statusReply, NO_ATTRIBUTES, verified.secret), remote, statusReply, arrivedMs);
+      return send(encodeReply(packet, statusReply, NO_ATTRIBUTES, secret), remote, statusReply, arrivedMs);
     }
     const sighting = duplicates.see(remote, packet, arrivedMs);
     if (sighting.kind !== 'new') {
@@ -142,20 +153,23 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
     const request: RadiusRequest = {
       nas,
       packet,
-      secret: verified.secret,
+      secret,
+      secretIndex,
+      signed,
       secretProven: verified.proven,
       source: { address, port: remote.port },
       receivedAt: clock.now(),
     };
-    void work({ request, replyTo: remote, arrivedMs, ticket: sighting.ticket });
+    const sharedKey = share && duplicateKey(request.source, packet);
+    void work({ request, replyTo: remote, arrivedMs, ticket: sighting.ticket, sharedKey });
   }
 
   async function work(job: Job): Promise<void> {
     inFlight += 1;
     try {
-      reply(job, await handle(job.request));
+      if (job.sharedKey === undefined || (await isOurs(job, job.sharedKey))) reply(job, await handle(job.request));
     } catch (error) {
-      job.ticket.unanswered();
+      forget(job);
       observe.handlerError(error);
     } finally {
       inFlight -= 1;
@@ -163,15 +177,39 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
     }
   }
 
-  function reply(job: Job, answer: RadiusAnswer | undefined): void {
-    if (answer === undefined) {
+  /** False when another process has the request: its reply goes out once more, or nothing while it works on it. */
+  async function isOurs(job: Job, key: string): Promise<boolean> {
+    const claim = share === undefined ? undefined : await share.claim(key);
+    if (claim === undefined || claim.kind === 'mine') return true;
+    observe.duplicate(claim.kind);
+    if (claim.kind === 'answered') {
+      job.ticket.answered(claim.reply);
+      transmit(claim.reply, job.replyTo);
+    } else {
       job.ticket.unanswered();
-      return observe.dropped('no-answer', job.request.source.address, job.request.nas.id);
+    }
+    return false;
+  }
+
+  function remember(job: Job, datagram: Buffer): void {
+    job.ticket.answered(datagram);
+    if (job.sharedKey !== undefined) share?.settle(job.sharedKey, datagram);
+  }
+
+  function forget(job: Job): void {
+    job.ticket.unanswered();
+    if (job.sharedKey !== undefined) share?.settle(job.sharedKey, undefined);
+  }
+
+  function reply(job: Job, answer: RadiusAnswer | typeof DROP_SECRET_SUSPECT | undefined): void {
+    if (answer === undefined || answer === DROP_SECRET_SUSPECT) {
+      forget(job);
+      return observe.dropped(answer ?? 'no-answer', job.request.source.address, job.request.nas.id);
     }
     const { packet, secret } = job.request;
     const datagram = encodeReply(packet, answer.code, answer.attributes, secret);
     const deliver = (): void => {
-      job.ticket.answered(datagram);
+      remember(job, datagram);
       send(datagram, job.replyTo, answer.code, job.arrivedMs);
     };
     const delayMs = answer.delayMs ?? (answer.code === CODE.ACCESS_REJECT ? rejectDelayMs : 0);
@@ -186,11 +224,7 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
 
   function transmit(datagram: Buffer, to: RequestSource): void {
     try {
-      socket.send(datagram, to.port, to.address, (error) => {
-        sending -= 1;
-        if (error !== null) observe.socketError(error);
-        finishDraining();
-      });
+      socket.send(datagram, to.port, to.address, onSent);
       sending += 1;
     } catch (error) {
       // A forged source port of 0 and a socket closed meanwhile are thrown, not called back.
@@ -198,8 +232,14 @@ export function createRadiusServer(options: RadiusServerOptions): RadiusServer {
     }
   }
 
+  function onSent(error: Error | null): void {
+    sending -= 1;
+    if (error !== null) observe.socketError(error);
+    finishDraining();
+  }
+
   function finishDraining(): void {
-    if (inFlight === 0 && sending === 0) draining?.();
+    if (inFlight === 0 && sending === 0 && (share?.settling ?? 0) === 0) draining?.();
   }
 
   async function drain(drainMs: number): Promise<void> {

@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { MD5_BYTES, writeMd5 } from './md5.js';
 
-const BLOCK = 16;
+const BLOCK = MD5_BYTES;
 const MAX_BYTES = 128;
 
 /** Hides a password as User-Password (RFC 2865 5.2). Throws RangeError above 128 bytes. */
@@ -8,11 +9,7 @@ export function hidePassword(password: Buffer, authenticator: Buffer, secret: Bu
   if (password.length > MAX_BYTES) throw new RangeError(`User-Password (2) takes 0 to ${MAX_BYTES} bytes`);
   const hidden = Buffer.alloc(Math.max(BLOCK, Math.ceil(password.length / BLOCK) * BLOCK));
   password.copy(hidden);
-  let previous = authenticator;
-  for (let at = 0; at < hidden.length; at += BLOCK) {
-    xorBlock(hidden, at, pad(secret, previous));
-    previous = hidden.subarray(at, at + BLOCK);
-  }
+  maskBlocks(hidden, hidden, authenticator, secret);
   return hidden;
 }
 
@@ -22,11 +19,7 @@ export function hidePassword(password: Buffer, authenticator: Buffer, secret: Bu
  */
 export function revealPassword(hidden: Buffer, authenticator: Buffer, secret: Buffer): Buffer {
   const clear = Buffer.from(hidden);
-  let previous = authenticator;
-  for (let at = 0; at < clear.length; at += BLOCK) {
-    xorBlock(clear, at, pad(secret, previous));
-    previous = hidden.subarray(at, at + BLOCK);
-  }
+  maskBlocks(clear, hidden, authenticator, secret);
   let end = clear.length;
   while (end > 0 && clear[end - 1] === 0) end -= 1;
   return clear.subarray(0, end);
@@ -35,17 +28,31 @@ export function revealPassword(hidden: Buffer, authenticator: Buffer, secret: Bu
 /** Compares two passwords of at most 128 bytes in a time that tells neither's length nor content. */
 export function samePassword(given: Buffer, expected: Buffer): boolean {
   if (given.length > MAX_BYTES || expected.length > MAX_BYTES) return false;
-  const left = Buffer.alloc(MAX_BYTES);
-  const right = Buffer.alloc(MAX_BYTES);
-  given.copy(left);
-  expected.copy(right);
-  return timingSafeEqual(left, right);
+  const left = LEFT.fill(0);
+  const right = RIGHT.fill(0);
+  left.set(given);
+  right.set(expected);
+  const same = timingSafeEqual(left, right);
+  left.fill(0);
+  right.fill(0);
+  return same;
 }
 
-function pad(secret: Buffer, previous: Buffer): Buffer {
-  return createHash('md5').update(secret).update(previous).digest();
-}
+const LEFT = Buffer.alloc(MAX_BYTES);
+const RIGHT = Buffer.alloc(MAX_BYTES);
+const MASK = Buffer.alloc(BLOCK);
 
-function xorBlock(target: Buffer, at: number, mask: Buffer): void {
-  for (let i = 0; i < BLOCK; i += 1) target[at + i] = (target[at + i] ?? 0) ^ (mask[i] ?? 0);
+/**
+ * Masks `bytes` block by block with MD5(secret, what `hidden` holds before the block; first the authenticator). With
+ * `hidden` the very same bytes they are hidden, as each block is masked before the next one's mask is made from it.
+ */
+function maskBlocks(bytes: Buffer, hidden: Buffer, authenticator: Buffer, secret: Buffer): void {
+  const mixed = Buffer.allocUnsafe(secret.length + BLOCK);
+  mixed.set(secret);
+  mixed.set(authenticator, secret.length);
+  for (let at = 0; at < bytes.length; at += BLOCK) {
+    writeMd5(mixed, MASK, 0);
+    for (let i = 0; i < BLOCK; i += 1) bytes[at + i] = (bytes[at + i] ?? 0) ^ (MASK[i] ?? 0);
+    hidden.copy(mixed, secret.length, at, at + BLOCK);
+  }
 }

@@ -8,6 +8,7 @@ export function idleHandlers(own: Partial<JobHandlers>): JobHandlers {
     'router.probe': idle,
     'router.read': idle,
     'subject.refresh': idle,
+    'session.rate': idle,
     'session.disconnect': idle,
     'routers.poll': idle,
     'entitlements.expire': idle,
@@ -15,6 +16,7 @@ export function idleHandlers(own: Partial<JobHandlers>): JobHandlers {
     'outbox.sweep': idle,
     'subjects.rebuild': idle,
     'provisioning.sweep': idle,
+    'nas.retire-secrets': idle,
     housekeeping: idle,
     ...own,
   };

@@ -27,6 +27,10 @@ export function recordRadiusEvents(): RadiusEvents {
       received: () => note('received'),
       dropped: (reason, address, nasId) =>
         note(`dropped ${reason} ${address}${nasId === undefined ? '' : ` ${nasId}`}`),
+      verified: (nas, facts) =>
+        note(
+          `verified ${nas.id} secret ${facts.secretIndex} ${facts.signed ? 'signed' : 'unsigned'} code ${facts.code}`,
+        ),
       replied: (code) => note(`replied ${code}`),
       duplicate: (kind) => note(`duplicate ${kind}`),
       handlerError(error) {
