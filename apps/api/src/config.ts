@@ -24,7 +24,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels).default('info'),
   /** Number that PM2 gives each process of a cluster. */
   NODE_APP_INSTANCE: z.string().default('0'),
-  RADIUS_ADVERTISED_ADDRESS: z.string().default('127.0.0.1'),
+  RADIUS_ADVERTISED_ADDRESS: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
   RADIUS_AUTH_PORT: port().default(1812),
   RADIUS_ACCT_PORT: port().default(1813),
   ROUTER_ALLOW_LOOPBACK: flag().default(false),

@@ -140,6 +140,70 @@ describe('the API as a whole', () => {
   });
 });
 
+describe('vouchers, devices and entitlements over HTTP', () => {
+  let packageId: string;
+
+  beforeAll(async () => {
+    const made = await json('POST', '/packages', {
+      name: 'Evenings',
+      type: 'hotspot',
+      priceMinor: 500,
+      currency: 'KES',
+      validForSeconds: 3_600,
+      downKbps: 5_000,
+      upKbps: 1_000,
+      onlineSeconds: 1_800,
+      schedule: [{ days: [1, 2, 3, 4, 5], from: '18:00', to: '02:00' }],
+      sites: ['Town'],
+      macLogin: true,
+    });
+    expect(made).toMatchObject({ status: 201, body: { onlineSeconds: 1_800, sites: ['Town'], routerIds: [] } });
+    packageId = String(made.body['id']);
+  });
+
+  test('a batch of 10,000 codes is made in one request within a few seconds, and revoked', async () => {
+    const startedMs = performance.now();
+    const made = await json('POST', '/voucher-batches', { packageId, count: 10_000 });
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect([made.status, made.body['codes']]).toEqual([201, expect.any(Array)]);
+    const id = String(made.body['id']);
+    const { body } = await json('GET', '/voucher-batches');
+    expect(body['items']).toMatchObject([{ id, packageName: 'Evenings', count: 10_000, unused: 10_000 }]);
+    expect(JSON.stringify(body)).not.toContain('codes');
+    expect(await json('POST', `/voucher-batches/${id}/revoke`)).toEqual({ status: 200, body: { revoked: 10_000 } });
+  });
+
+  test('a device is added, blocked and removed', async () => {
+    const customer = await json('POST', '/customers', { username: 'with-devices', devicesOnly: true });
+    expect(customer).toMatchObject({ status: 201, body: { devicesOnly: true } });
+    const devices = `/customers/${String(customer.body['id'])}/devices`;
+    const made = await json('POST', devices, { mac: 'aabb.ccdd.ee0f', name: 'Phone' });
+    expect(made).toMatchObject({ status: 201, body: { mac: 'AA:BB:CC:DD:EE:0F', blocked: false } });
+    const device = `${devices}/${String(made.body['id'])}`;
+    expect(await json('PATCH', device, { blocked: true })).toMatchObject({ status: 200, body: { blocked: true } });
+    expect(await json('POST', devices, { mac: 'AABBCCDDEE0F' })).toMatchObject({
+      status: 409,
+      body: { issues: [{ path: 'mac', message: 'is taken' }] },
+    });
+    expect((await json('DELETE', device)).status).toBe(204);
+    expect(await json('GET', devices)).toEqual({ status: 200, body: { items: [] } });
+  });
+
+  test('an entitlement is suspended, resumed and refunded; what makes no sense is refused in words', async () => {
+    const customer = await json('POST', '/customers', { username: 'on-and-off' });
+    const grant = await json('POST', `/customers/${String(customer.body['id'])}/grants`, { packageId });
+    const order = (verb: string) => json('POST', `/entitlements/${String(grant.body['id'])}/${verb}`);
+    expect(await order('resume')).toMatchObject({ status: 409, body: { code: 'conflict', state: 'active' } });
+    expect(await order('suspend')).toMatchObject({ status: 200, body: { state: 'suspended' } });
+    expect(await order('resume')).toMatchObject({ status: 200, body: { state: 'active', macLogin: true } });
+    expect(await order('refund')).toMatchObject({ status: 200, body: { state: 'refunded' } });
+    expect(await order('suspend')).toMatchObject({
+      status: 409,
+      body: { detail: 'this entitlement cannot be suspended: it has been refunded already; grant a package anew' },
+    });
+  });
+});
+
 describe('openapi.json', () => {
   test('is OpenAPI 3.1 with every endpoint of the API, each with its answers and its errors', async () => {
     const { body } = await json('GET', '/openapi.json');

@@ -2,6 +2,7 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
 import { customerRoutes } from '@turnpike/features/customers/customers.routes.js';
+import { createDevicesService } from '@turnpike/features/customers/devices.service.js';
 import { dashboardRoutes } from '@turnpike/features/dashboard/dashboard.routes.js';
 import { createDashboardService } from '@turnpike/features/dashboard/dashboard.service.js';
 import { entitlementRoutes } from '@turnpike/features/entitlements/entitlements.routes.js';
@@ -14,6 +15,7 @@ import { packageRoutes } from '@turnpike/features/packages/packages.routes.js';
 import { createPackagesService } from '@turnpike/features/packages/packages.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
+import { createSecretRotation } from '@turnpike/features/nas/secret-rotation.js';
 import { createProvisioningService } from '@turnpike/features/provisioning/provisioning.service.js';
 import { provisioningRoutes } from '@turnpike/features/provisioning/provisioning.routes.js';
 import { createRemoteReads } from '@turnpike/features/routers/remote-reads.js';
@@ -21,6 +23,9 @@ import { createRoutersService, ROUTERS_CACHE_TAG } from '@turnpike/features/rout
 import { routerRoutes } from '@turnpike/features/routers/routers.routes.js';
 import { sessionRoutes } from '@turnpike/features/sessions/sessions.routes.js';
 import { createSessionsService } from '@turnpike/features/sessions/sessions.service.js';
+import { createVoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
+import { voucherRoutes } from '@turnpike/features/vouchers/vouchers.routes.js';
+import { createVouchersService } from '@turnpike/features/vouchers/vouchers.service.js';
 import type { Requester } from '@turnpike/queue/requester.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
@@ -66,6 +71,8 @@ function operationsSide({ config, stores, cache, live, health, countQueues, metr
 function routerSide({ config, stores, secretBox, cache, live, requester, wake, clock, prefix }: FeatureDeps) {
   const { db, transact } = stores.database;
   const reads = createRemoteReads({ requester });
+  const announce = () => announceNasChange(stores.durable, `${prefix}nas-changed`);
+  const routerChanged = () => cache.invalidateTags([ROUTERS_CACHE_TAG]);
   const routers = createRoutersService({
     db,
     transact,
@@ -74,7 +81,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
     publicUrl: config.publicUrl,
     clock,
     wake,
-    announceNasChange: () => announceNasChange(stores.durable, `${prefix}nas-changed`),
+    announceNasChange: announce,
   });
   const provisioning = createProvisioningService({
     db,
@@ -83,21 +90,34 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
     clock,
     wake,
     publish: (event) => void live.publish(event),
-    routerChanged: () => cache.invalidateTags([ROUTERS_CACHE_TAG]),
+    routerChanged,
   });
-  return [...routerRoutes({ routers, reads }), ...provisioningRoutes({ service: provisioning })];
+  const rotation = createSecretRotation({
+    transact,
+    secretBox,
+    clock,
+    redeploy: provisioning.redeploy,
+    radiusAddress: config.RADIUS_ADVERTISED_ADDRESS,
+    announceNasChange: announce,
+    routerChanged,
+  });
+  return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning })];
 }
 
-function salesSide({ stores, secretBox, cache, live, wake, clock }: FeatureDeps) {
+function salesSide({ config, stores, secretBox, cache, live, wake, clock }: FeatureDeps) {
   const { db, transact } = stores.database;
   const packages = createPackagesService({ db, transact, cache });
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
+  const devices = createDevicesService({ db, transact, customers, endSessions, wake });
+  const codes = createVoucherCodes(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
+  const vouchers = createVouchersService({ db, transact, packages, codes, clock });
   const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
-  const sessions = createSessionsService({ db, transact, endSessions, live, wake });
+  const sessions = createSessionsService({ db, transact, endSessions, live, wake, clock });
   return [
     ...packageRoutes({ packages }),
-    ...customerRoutes({ customers }),
+    ...customerRoutes({ customers, devices }),
     ...entitlementRoutes({ entitlements }),
+    ...voucherRoutes({ vouchers }),
     ...sessionRoutes({ sessions }),
   ];
 }

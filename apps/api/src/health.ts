@@ -24,7 +24,7 @@ export function createHealth({ stores, clock, stopping }: { stores: Stores; cloc
       fetch,
       clock,
       deadlineMs: DEADLINE_MS,
-      requiredRoles: ['worker', 'radius'],
+      requiredRoles: [['worker'], ['radius-auth', 'radius'], ['radius-acct', 'radius']],
     }),
   });
 }

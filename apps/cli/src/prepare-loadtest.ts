@@ -18,14 +18,17 @@ import { loadSecrets } from './secrets.js';
 
 const wanted = z.object({
   customers: z.coerce.number().int().min(1).max(1_000_000),
-  username: z.string().min(1).default('user%d'),
+  /** Default `user%d`, with `--service pppoe` `ppp%d`. */
+  username: z.string().min(1).optional(),
   password: z.string().min(1).default('pass%d'),
   'nas-address': z.ipv4().default('127.99.0.1'),
   'nas-secret': z.string().min(1).default('loadtest-secret-of-32-characters'),
+  service: z.enum(['hotspot', 'pppoe']).default('hotspot'),
+  /** How many devices of a customer may be online at once. */
+  devices: z.coerce.number().int().min(1).max(100).default(1),
 });
-type Wanted = z.infer<typeof wanted>;
+type Wanted = z.infer<typeof wanted> & { readonly username: string };
 
-const PACKAGE_NAME = 'Load test';
 const BATCH = 1_000;
 const DAYS_VALID = 365;
 const DAY_MS = 86_400_000;
@@ -48,16 +51,27 @@ export function readOptions(args: readonly string[]): Wanted {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { customers: text, username: text, password: text, 'nas-address': text, 'nas-secret': text },
+    options: {
+      customers: text,
+      username: text,
+      password: text,
+      'nas-address': text,
+      'nas-secret': text,
+      service: text,
+      devices: text,
+    },
   });
   const parsed = wanted.safeParse(values);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { data } = parsed;
+    return { ...data, username: data.username ?? (data.service === 'pppoe' ? 'ppp%d' : 'user%d') };
+  }
   const lines = parsed.error.issues.map((issue) => `  --${issue.path.join('.')}: ${issue.message}`);
   throw new AppError('validation_failed', `these options cannot be used:\n${lines.join('\n')}`);
 }
 
 async function load(options: Wanted, instance: Instance, secretBox: SecretBox): Promise<number> {
-  const packageId = await findOrMakePackage(instance);
+  const packageId = await findOrMakePackage(instance, options);
   const database = openDatabase({ url: instance.postgresUrl, applicationName: 'turnpike-loadtest', maxConnections: 4 });
   const logger = createLogger({ level: 'warn', role: 'cli', instance: 'loadtest' });
   const redis = openRedis({ url: instance.redis.durableUrl, role: 'durable', use: 'commands', logger });
@@ -72,6 +86,8 @@ async function load(options: Wanted, instance: Instance, secretBox: SecretBox): 
         apiPassword: '',
         nasAddress: options['nas-address'],
         radiusSecret: options['nas-secret'],
+        // What is measured is the server, not the limit that protects it.
+        radiusRateLimit: 0,
       }),
     );
     await announceNasChange(redis);
@@ -110,20 +126,22 @@ function insertBatch(
   );
 }
 
-async function findOrMakePackage(instance: Instance): Promise<string> {
+async function findOrMakePackage(instance: Instance, { service, devices }: Wanted): Promise<string> {
+  const name = `Load test, ${service}, ${devices} ${devices === 1 ? 'device' : 'devices'}`;
   const api = createApiClient(instance.apiUrl, instance.apiToken);
   const { items } = await api.call(listPackages, { query: { limit: 200 } });
-  const known = items.find((item) => item.name === PACKAGE_NAME);
+  const known = items.find((item) => item.name === name);
   if (known !== undefined) return known.id;
   const made = await api.call(createPackage, {
     body: {
-      name: PACKAGE_NAME,
-      type: 'hotspot',
+      name,
+      type: service,
       priceMinor: 0,
       currency: 'KES',
       validForSeconds: DAYS_VALID * 86_400,
       downKbps: 10_240,
       upKbps: 5_120,
+      devices,
     },
   });
   return made.id;

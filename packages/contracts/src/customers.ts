@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id, idParams, instant, octets, page, pageQueryShape, searchText, isStorable, NOT_STORABLE } from './common.js';
+import { id, idParams, instant, isStorable, NOT_STORABLE, octets, page, pageQueryShape, searchText } from './common.js';
 import { endpoint } from './endpoint.js';
-import { serviceTypes } from './packages.js';
+import { soldTerms } from './packages.js';
 
 const tag = 'customers';
 
@@ -20,27 +20,27 @@ export const customer = z.object({
   username: z.string(),
   msisdn: z.string().nullable(),
   status: z.enum(['active', 'suspended']),
+  /** Only devices on the customer's list may log in. */
+  devicesOnly: z.boolean(),
   createdAt: instant,
 });
 export type CustomerView = z.infer<typeof customer>;
 
 export const entitlementStates = ['pending', 'active', 'expired', 'exhausted', 'suspended', 'refunded'] as const;
 
-export const entitlement = z.object({
+/** The right to be online that a purchase gives, with the terms that were sold. */
+export const entitlement = soldTerms.extend({
   id,
   customerId: id,
   packageId: id,
   packageName: z.string(),
-  type: z.enum(serviceTypes),
   state: z.enum(entitlementStates),
   startsAt: instant,
   endsAt: instant,
-  downKbps: z.number().int(),
-  upKbps: z.number().int(),
-  quotaOctets: octets.nullable(),
   usedOctets: octets,
   usedSeconds: octets,
-  devices: z.number().int(),
+  /** Since when it is suspended; the time from then on is given back. */
+  suspendedAt: instant.nullable(),
 });
 export type EntitlementView = z.infer<typeof entitlement>;
 
@@ -65,6 +65,7 @@ export const createCustomer = endpoint({
     username: username.optional(),
     msisdn: z.string().max(32).optional(),
     password: servicePassword.optional(),
+    devicesOnly: z.boolean().optional(),
   }),
   status: 201,
   response: customer.extend({ password: z.string().nullable() }),
@@ -84,13 +85,15 @@ export const updateCustomer = endpoint({
   method: 'patch',
   path: '/customers/{id}',
   tag,
-  summary: 'Change username, phone number or password',
+  summary: 'Change username, phone number or password, or let only listed devices in',
   allow: 'customers:write',
   params: idParams,
   body: z.strictObject({
     username: username.optional(),
     msisdn: z.string().max(32).nullable().optional(),
     password: servicePassword.optional(),
+    /** True ends the sessions of devices that are not on the list. */
+    devicesOnly: z.boolean().optional(),
   }),
   response: customer,
 });
@@ -99,7 +102,7 @@ export const deleteCustomer = endpoint({
   method: 'delete',
   path: '/customers/{id}',
   tag,
-  summary: 'Delete a customer who never had access; 409 otherwise (suspend instead)',
+  summary: 'Delete a customer who never had access, and end what is open; 409 otherwise (suspend instead)',
   allow: 'customers:write',
   params: idParams,
   status: 204,
@@ -146,4 +149,30 @@ export const listEntitlements = endpoint({
   allow: 'customers:read',
   params: idParams,
   response: z.object({ items: z.array(entitlement) }),
+});
+
+const changedEntitlement = {
+  method: 'post',
+  tag,
+  allow: 'grants:write',
+  params: idParams,
+  response: entitlement,
+} as const;
+
+export const suspendEntitlement = endpoint({
+  ...changedEntitlement,
+  path: '/entitlements/{id}/suspend',
+  summary: 'Refuse logins on it and end its sessions; the time left is kept',
+});
+
+export const resumeEntitlement = endpoint({
+  ...changedEntitlement,
+  path: '/entitlements/{id}/resume',
+  summary: 'Go on with what was left of time and data when it was suspended',
+});
+
+export const refundEntitlement = endpoint({
+  ...changedEntitlement,
+  path: '/entitlements/{id}/refund',
+  summary: 'Take it back for good and end its sessions; moves no money yet',
 });

@@ -1,34 +1,69 @@
 import { z } from 'zod';
 import { displayName, id, idParams, instant, octets, page, pageQueryShape } from './common.js';
 import { endpoint } from './endpoint.js';
+import {
+  countableOctets,
+  fairUseStep,
+  fairUseSteps,
+  kbps,
+  scheduleWindow,
+  scheduleWindows,
+  timeZone,
+} from './package-terms.js';
 
 const tag = 'packages';
 
 export const serviceTypes = ['hotspot', 'pppoe'] as const;
 
-const kbps = z.number().int().min(1).max(10_000_000);
-
-/** Also asked about text that was refused already. */
-function isCountable(digits: string): boolean {
-  return /^\d+$/.test(digits) && BigInt(digits) > 0n && BigInt(digits) < 2n ** 63n;
-}
-
-export const salesPackage = z.object({
-  id,
-  name: z.string(),
+/** What a package gives, and what an entitlement keeps of it, however the package is changed afterwards. */
+export const soldTerms = z.object({
   type: z.enum(serviceTypes),
-  /** Minor units (cents). */
-  priceMinor: z.number().int(),
-  currency: z.string(),
-  validForSeconds: z.number().int(),
   downKbps: z.number().int(),
   upKbps: z.number().int(),
   quotaOctets: octets.nullable(),
   devices: z.number().int(),
+  /** Time online, summed over sessions; null: as long as it is valid. */
+  onlineSeconds: z.number().int().nullable(),
+  schedule: z.array(scheduleWindow).nullable(),
+  timeZone: z.string(),
+  fairUse: z.array(fairUseStep).nullable(),
+  sites: z.array(z.string()),
+  routerIds: z.array(id),
+  macLogin: z.boolean(),
+});
+export type SoldTerms = z.infer<typeof soldTerms>;
+
+export const salesPackage = soldTerms.extend({
+  id,
+  name: z.string(),
+  /** Minor units (cents). */
+  priceMinor: z.number().int(),
+  currency: z.string(),
+  validForSeconds: z.number().int(),
   active: z.boolean(),
   createdAt: instant,
 });
 export type PackageView = z.infer<typeof salesPackage>;
+
+const devices = z.number().int().min(1).max(100);
+
+/** Terms that a package need not have; null is none. */
+const optionalTerms = {
+  /** Data cap in bytes, both directions together. */
+  quotaOctets: countableOctets.nullish(),
+  /** Time online in seconds, summed over sessions. */
+  onlineSeconds: z.number().int().min(1, 'must be at least 1; leave it out for no limit').max(315_360_000).nullish(),
+  /** When it may be used, by the wall clock of `timeZone`; null: always. */
+  schedule: scheduleWindows.nullish(),
+  timeZone: timeZone.optional(),
+  /** Slower rates after so much data, by more and more bytes. */
+  fairUse: fairUseSteps.nullish(),
+  /** Sites and routers where it is valid; without any it is valid everywhere. */
+  sites: z.array(displayName).max(100, 'must be at most 100 sites').optional(),
+  routerIds: z.array(id).max(100, 'must be at most 100 routers; name a site instead').optional(),
+  /** Known devices of the customer are let in by their MAC address alone. */
+  macLogin: z.boolean().optional(),
+};
 
 export const packageBody = z.strictObject({
   name: displayName,
@@ -38,12 +73,8 @@ export const packageBody = z.strictObject({
   validForSeconds: z.number().int().min(1).max(315_360_000),
   downKbps: kbps,
   upKbps: kbps,
-  /** Data cap in bytes, both directions together. */
-  quotaOctets: z
-    .union([octets, z.number().int().positive().max(Number.MAX_SAFE_INTEGER).transform(String)])
-    .refine(isCountable, 'must be between 1 and 2^63 - 1')
-    .optional(),
-  devices: z.number().int().min(1).max(100).default(1),
+  ...optionalTerms,
+  devices: devices.default(1),
 });
 export type PackageBody = z.infer<typeof packageBody>;
 
@@ -86,13 +117,9 @@ export const updatePackage = endpoint({
   allow: 'packages:write',
   params: idParams,
   body: packageBody
-    .omit({ type: true, devices: true, quotaOctets: true })
+    .omit({ type: true })
     .partial()
-    .extend({
-      devices: z.number().int().min(1).max(100).optional(),
-      quotaOctets: packageBody.shape.quotaOctets.nullable(),
-      active: z.boolean().optional(),
-    }),
+    .extend({ devices: devices.optional(), active: z.boolean().optional() }),
   response: salesPackage,
 });
 

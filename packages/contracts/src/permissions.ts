@@ -12,6 +12,8 @@ export const permissions = [
   'customers:read',
   'customers:write',
   'grants:write',
+  'vouchers:read',
+  'vouchers:write',
   'sessions:read',
   'sessions:disconnect',
   'dashboard:read',
@@ -38,7 +40,7 @@ const reading: readonly Permission[] = [
 export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   owner: new Set(permissions),
   admin: new Set(permissions.filter((permission) => permission !== 'operators:manage')),
-  support: new Set([...reading, 'customers:write', 'grants:write', 'sessions:disconnect']),
+  support: new Set([...reading, 'customers:write', 'grants:write', 'vouchers:read', 'sessions:disconnect']),
   viewer: new Set(reading),
 };
 

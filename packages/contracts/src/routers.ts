@@ -39,9 +39,27 @@ const fingerprint = z
   .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'must be a SHA-256 fingerprint, 32 hex pairs joined by colons')
   .toUpperCase();
 
+export const messageAuthenticatorPolicies = ['required', 'optional', 'learned'] as const;
+export const radiusStates = ['silent', 'ok', 'secret_mismatch', 'throttled'] as const;
+
+/** Packets a second taken from a router by each RADIUS process. */
+const rateLimit = z.number().int().min(0).max(1_000_000);
+
+export const routerRadius = z.object({
+  /** Newest RADIUS request that was understood. */
+  lastRequestAt: instant.nullable(),
+  /** `secret_mismatch`: its newest packet was made with another secret than ours; nobody can log in there. */
+  state: z.enum(radiusStates),
+  /** While two secrets are valid. */
+  rotation: z.object({ since: instant, previousStillUsed: z.boolean() }).nullable(),
+});
+export type RouterRadius = z.infer<typeof routerRadius>;
+
 export const router = z.object({
   id,
   name: z.string(),
+  /** Where it stands; packages may be limited to sites. */
+  site: z.string().nullable(),
   status: z.enum(routerStatuses),
   deployment: z.enum(deploymentStates),
   address: z.string().nullable(),
@@ -53,13 +71,16 @@ export const router = z.object({
   version: z.string().nullable(),
   model: z.string().nullable(),
   lastSeenAt: instant.nullable(),
+  radius: routerRadius,
   createdAt: instant,
 });
 export type RouterView = z.infer<typeof router>;
 
 export const routerDetails = router.extend({
   nasIdentifier: z.string().nullable(),
-  messageAuthenticator: z.enum(['required', 'optional']),
+  messageAuthenticator: z.enum(messageAuthenticatorPolicies),
+  /** Packets a second, bursts of twice as many; null: the server's default, 0: no limit. */
+  radiusRateLimit: z.number().int().nullable(),
   serial: z.string().nullable(),
   identity: z.string().nullable(),
   lastCheckedAt: instant.nullable(),
@@ -93,6 +114,11 @@ export const createRouterBody = z.strictObject({
   tlsFingerprint: fingerprint.optional(),
   /** Source address of the router's RADIUS packets. */
   nasAddress: z.ipv4().optional(),
+  site: displayName.optional(),
+  /** `learned`: optional until the router's first signed request, required from then on. Default required. */
+  messageAuthenticator: z.enum(messageAuthenticatorPolicies).optional(),
+  /** RADIUS packets a second, bursts of twice as many. Absent: the server's default, 0: no limit. */
+  radiusRateLimit: rateLimit.optional(),
 });
 export type CreateRouterBody = z.infer<typeof createRouterBody>;
 
@@ -107,6 +133,8 @@ export const listRouters = endpoint({
     status: z.enum(routerStatuses).optional(),
     /** Part of the name. */
     q: searchText(80).optional(),
+    /** The whole name of the site. */
+    site: searchText(80).optional(),
   }),
   response: page(router),
 });
@@ -139,11 +167,32 @@ export const updateRouter = endpoint({
   summary: 'Change a router; new credentials or a new address make it dialled again at once',
   allow: 'routers:write',
   params: idParams,
-  body: createRouterBody
-    .extend({ messageAuthenticator: z.enum(['required', 'optional']) })
-    .partial()
-    .extend({ tlsFingerprint: fingerprint.nullable().optional(), nasAddress: z.ipv4().nullable().optional() }),
+  body: createRouterBody.partial().extend({
+    tlsFingerprint: fingerprint.nullable().optional(),
+    nasAddress: z.ipv4().nullable().optional(),
+    site: displayName.nullable().optional(),
+    radiusRateLimit: rateLimit.nullable().optional(),
+  }),
   response: routerDetails,
+});
+
+export const rotateRadiusSecret = endpoint({
+  method: 'post',
+  path: '/routers/{id}/rotate-radius-secret',
+  tag,
+  summary:
+    'Give a router a new RADIUS secret; the old one stays valid until the new one is in use and it is not. 409 while one is under way',
+  allow: 'routers:write',
+  params: idParams,
+  /** `force`: rotate although one rotation is under way; the secret that the router uses stays valid. */
+  body: z.strictObject({ force: z.boolean().default(false) }),
+  status: 202,
+  response: z.object({
+    /** The run that gives the router its new secret; null when we cannot, and `script` has to be pasted instead. */
+    runId: id.nullable(),
+    /** A line for the router's terminal; shown this once. */
+    script: z.string().nullable(),
+  }),
 });
 
 export const deleteRouter = endpoint({

@@ -23,6 +23,10 @@ export const session = z.object({
   inputOctets: octets,
   outputOctets: octets,
   terminateCause: z.number().int().nullable(),
+  /** Fair-use step that the router was last told, 0: the full rate. */
+  fairUseStep: z.number().int(),
+  /** `up/down` as the router last acknowledged it; null: what it was given at the login. */
+  rateLimit: z.string().nullable(),
 });
 export type SessionView = z.infer<typeof session>;
 
@@ -64,6 +68,55 @@ export const disconnectSession = endpoint({
   response: z.object({ commandId: id }),
 });
 
+const kbps = z.number().int().min(1).max(100_000_000);
+
+export const rateOfSession = z.object({ downKbps: kbps, upKbps: kbps });
+
+export const changeSessionRate = endpoint({
+  method: 'post',
+  path: '/sessions/{id}/rate',
+  tag,
+  summary: 'Order the router to change the rate of a running session, without ending it',
+  allow: 'sessions:disconnect',
+  params: idParams,
+  body: z.strictObject({ downKbps: kbps, upKbps: kbps }),
+  status: 202,
+  response: z.object({ commandId: id }),
+});
+
+export const sessionCommandStates = [
+  'queued',
+  'sent',
+  'acknowledged',
+  'already_gone',
+  'refused',
+  'unanswered',
+  'removed',
+  'superseded',
+] as const;
+
+export const sessionCommand = z.object({
+  id,
+  sessionId: id,
+  kind: z.enum(['disconnect', 'rate']),
+  /** Of a rate. */
+  rate: rateOfSession.nullable(),
+  reason: z.string(),
+  requestedBy: z.string(),
+  /**
+   * acknowledged: the router promised. already_gone: it had no such session any more. removed: taken out through its API and
+   * seen to be gone. refused, unanswered: `detail` says why. superseded: a newer order took its place.
+   */
+  state: z.enum(sessionCommandStates),
+  attempts: z.number().int(),
+  /** Error-Cause (RFC 5176 3.5). */
+  errorCause: z.number().int().nullable(),
+  detail: z.string().nullable(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});
+export type SessionCommandView = z.infer<typeof sessionCommand>;
+
 export const getSessionCommand = endpoint({
   method: 'get',
   path: '/session-commands/{id}',
@@ -71,14 +124,30 @@ export const getSessionCommand = endpoint({
   summary: 'What came of an order to a router',
   allow: 'sessions:read',
   params: idParams,
+  response: sessionCommand,
+});
+
+export const listSessionHistory = endpoint({
+  method: 'get',
+  path: '/sessions/history',
+  tag,
+  summary: 'Sessions that ran at some time between `from` and `to`, closed ones too, newest first',
+  allow: 'sessions:read',
+  query: z.strictObject({ ...filters, customerId: id.optional(), from: instant.optional(), to: instant.optional() }),
+  response: page(session),
+});
+
+export const lookupIp = endpoint({
+  method: 'get',
+  path: '/lookup/ip',
+  tag,
+  summary: 'Who had an address at an instant (now, unless told); the question is written to the audit trail',
+  allow: 'sessions:read',
+  query: z.strictObject({ ip: z.ipv4(), at: instant.optional() }),
   response: z.object({
-    id,
-    sessionId: id,
-    kind: z.string(),
-    state: z.enum(['queued', 'sent', 'acknowledged', 'already_gone', 'refused', 'unanswered']),
-    attempts: z.number().int(),
-    errorCause: z.number().int().nullable(),
-    createdAt: instant,
-    finishedAt: instant.nullable(),
+    ip: z.ipv4(),
+    at: instant,
+    /** Newest first; several where routers give the same private addresses. */
+    items: z.array(session),
   }),
 });

@@ -21,7 +21,16 @@ async function insert(packageId: string, from: number, to: number): Promise<stri
 
 describe('customers in bulk', () => {
   test('1,000 customers with an entitlement each take less than 2 seconds', async () => {
-    const sold = await shop.newPackage({ quotaOctets: '5000000000', devices: 2 });
+    const sold = await shop.newPackage({
+      quotaOctets: '5000000000',
+      devices: 2,
+      onlineSeconds: 7_200,
+      schedule: [{ days: [1], from: '08:00', to: '18:00' }],
+      timeZone: 'Africa/Lagos',
+      fairUse: [{ afterOctets: '1000', downKbps: 1, upKbps: 2 }],
+      sites: ['Town'],
+      macLogin: true,
+    });
     const startedMs = performance.now();
     const ids = await insert(sold.id, 0, 1_000);
     expect(performance.now() - startedMs).toBeLessThan(2_000);
@@ -41,6 +50,13 @@ describe('customers in bulk', () => {
         upKbps: 2_000,
         quotaOctets: '5000000000',
         devices: 2,
+        onlineSeconds: 7_200,
+        schedule: sold.schedule,
+        timeZone: 'Africa/Lagos',
+        fairUse: sold.fairUse,
+        sites: ['Town'],
+        routerIds: [],
+        macLogin: true,
       },
     ]);
   });

@@ -37,8 +37,10 @@ export async function insertCustomersInBulk(tx: Tx, secretBox: SecretBox, bulk: 
     RETURNING id::text AS id`;
   const customerIds = inserted.map((row) => row.id);
   const granted = await tx.$executeRaw`
-    INSERT INTO entitlement (id, customer_id, package_id, package_name, type, starts_at, ends_at, down_kbps, up_kbps, quota_octets, devices, granted_by)
-    SELECT e.id, e.customer_id, p.id, p.name, p.type, ${bulk.startsAt}, ${bulk.endsAt}, p.down_kbps, p.up_kbps, p.quota_octets, p.devices, 'system'
+    INSERT INTO entitlement (id, customer_id, package_id, package_name, type, starts_at, ends_at, down_kbps, up_kbps,
+      quota_octets, devices, online_seconds, schedule, time_zone, fair_use, sites, router_ids, mac_login, granted_by)
+    SELECT e.id, e.customer_id, p.id, p.name, p.type, ${bulk.startsAt}, ${bulk.endsAt}, p.down_kbps, p.up_kbps,
+      p.quota_octets, p.devices, p.online_seconds, p.schedule, p.time_zone, p.fair_use, p.sites, p.router_ids, p.mac_login, 'system'
     FROM unnest(${customerIds.map(() => uuidv7())}::uuid[], ${customerIds}::uuid[]) AS e(id, customer_id)
     JOIN package p ON p.id = ${bulk.packageId}::uuid`;
   if (granted < customerIds.length) throw new AppError('not_found', `there is no package ${bulk.packageId}`);

@@ -43,6 +43,15 @@ export async function updateCustomerRow(
   return tx.customer.update({ where: { id }, data: { ...data, revision: { increment: 1 } } });
 }
 
+/** False when the customer is gone or has another name by now. */
+export async function renameCustomerRow(tx: Tx, id: string, from: string, to: string): Promise<boolean> {
+  const { count } = await tx.customer.updateMany({
+    where: { id, username: from },
+    data: { username: to, revision: { increment: 1 } },
+  });
+  return count === 1;
+}
+
 /** False when there is no such customer; otherwise no other transaction changes it until this one ends. */
 export async function lockCustomer(tx: Tx, id: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT FROM customer WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
@@ -53,6 +62,10 @@ export async function lockCustomer(tx: Tx, id: string): Promise<boolean> {
 export async function moveRevision(tx: Tx, id: string): Promise<boolean> {
   const { count } = await tx.customer.updateMany({ where: { id }, data: { revision: { increment: 1 } } });
   return count === 1;
+}
+
+export async function moveRevisions(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.customer.updateMany({ where: { id: { in: [...ids] } }, data: { revision: { increment: 1 } } });
 }
 
 export async function hasEntitlements(tx: Tx, customerId: string): Promise<boolean> {

@@ -11,6 +11,7 @@ export function customerView(row: CustomerRow, role: Role): CustomerView {
     username: parseMsisdn(row.username) === undefined ? row.username : hide(row.username),
     msisdn: row.msisdn === null ? null : hide(row.msisdn),
     status: row.status,
+    devicesOnly: row.devicesOnly,
     createdAt: row.createdAt.toISOString(),
   };
 }

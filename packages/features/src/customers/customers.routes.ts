@@ -4,9 +4,18 @@ import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
 import { customerView } from './customer.view.js';
 import type { CustomersService } from './customers.service.js';
+import { deviceRoutes } from './devices.routes.js';
+import type { DevicesService } from './devices.service.js';
 
-export function customerRoutes({ customers }: { customers: CustomersService }): RouteBinding[] {
+export function customerRoutes({
+  customers,
+  devices,
+}: {
+  customers: CustomersService;
+  devices: DevicesService;
+}): RouteBinding[] {
   return [
+    ...deviceRoutes({ devices }),
     route(endpoints.listCustomers, async ({ query, actor }) =>
       toPage(await customers.list(query), query.limit, (row) => customerView(row, actor.role)),
     ),

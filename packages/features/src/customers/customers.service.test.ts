@@ -122,6 +122,7 @@ describe('finding customers', () => {
     const row = {
       id: 'x',
       status: 'active' as const,
+      devicesOnly: false,
       createdAt: new Date(0),
       updatedAt: new Date(0),
       password: '',
@@ -183,6 +184,27 @@ describe('changing a customer', () => {
     ]);
     expect(await shop.jobs('session.disconnect')).toHaveLength(2);
     expect(await shop.db.session.count({ where: { state: 'closing' } })).toBe(2);
+  });
+
+  test('deleting a customer orders to end what is still open', async () => {
+    const customerId = await shop.newCustomer();
+    const sessionId = await shop.openSession({ customerId });
+    await shop.devices.add(customerId, { mac: 'AA:BB:CC:DD:EE:01' }, byOperator);
+    await shop.customers.remove(customerId, byOperator);
+    const commands = await shop.db.sessionCommand.findMany({ where: { sessionId } });
+    expect(commands).toMatchObject([{ reason: 'customer deleted', requestedBy: 'operator-1', state: 'queued' }]);
+    expect(await shop.jobs('session.disconnect')).toEqual([{ commandId: commands[0]?.id }]);
+    expect(await shop.db.customerDevice.count({ where: { customerId } })).toBe(0);
+  });
+
+  test('what RADIUS would take for a voucher is refused as a username', async () => {
+    const code = shop.codes.generate();
+    const refused = { code: 'validation_failed', issues: [{ path: 'username' }] };
+    for (const username of [code, code.replaceAll('-', '').toLowerCase(), shop.codes.usernameOf(code)]) {
+      await expect(shop.customers.create({ username }, byOperator)).rejects.toMatchObject(refused);
+      const { row } = await shop.customers.create({ username: `x-${username}` }, byOperator);
+      await expect(shop.customers.update(row.id, { username }, byOperator)).rejects.toMatchObject(refused);
+    }
   });
 
   test('a customer without access is deleted and the snapshot with it, one with access is kept', async () => {

@@ -6,10 +6,12 @@ import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { randomReadable } from '@turnpike/core/tokens.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
-import { addToOutbox } from '@turnpike/db/outbox.store.js';
+import { addManyToOutbox, addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { runningSessionsOf } from '../sessions/running-sessions.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
+import { isVoucherUsername, parseVoucherCode } from '../vouchers/voucher-code.js';
 import {
   deleteCustomerRow,
   findCustomerRow,
@@ -18,20 +20,24 @@ import {
   listCustomerRows,
   lockCustomer,
   moveRevision,
+  moveRevisions,
   updateCustomerRow,
   type CustomerRow,
 } from './customer.store.js';
+import { listDeviceRows } from './device.store.js';
 
 export interface NewCustomer {
   readonly username?: string | undefined;
   readonly msisdn?: string | undefined;
   readonly password?: string | undefined;
+  readonly devicesOnly?: boolean | undefined;
 }
 
 export interface CustomerChange {
   readonly username?: string | undefined;
   readonly msisdn?: string | null | undefined;
   readonly password?: string | undefined;
+  readonly devicesOnly?: boolean | undefined;
 }
 
 export interface CustomersService {
@@ -46,6 +52,8 @@ export interface CustomersService {
   resume(id: string, context: ChangeContext): Promise<CustomerRow>;
   /** For other features: locks the customer, moves the revision and has the RADIUS snapshot rewritten. */
   touch(tx: Tx, id: string): Promise<void>;
+  /** The same for many customers who exist and whom the caller holds. */
+  touchAll(tx: Tx, ids: readonly string[]): Promise<void>;
 }
 
 export interface CustomersDeps extends Pick<Database, 'db' | 'transact'> {
@@ -88,14 +96,14 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
         const msisdn = input.msisdn === undefined ? undefined : phoneNumber(input.msisdn);
         const username = input.username ?? msisdn;
         if (username === undefined) throw invalidField('username', 'give a username, a phone number (msisdn) or both');
+        refuseVoucherName(username);
         const madePassword = input.password === undefined ? randomReadable(MADE_PASSWORD_LENGTH) : null;
         const password = seal(id, input.password ?? madePassword ?? '');
-        const row = await insertCustomerRow(tx, { id, username, msisdn: msisdn ?? null, password }).catch(
-          (error: unknown) => {
-            // The caller knows nothing of a username: what is taken is the phone number that stands in for it.
-            throw input.username === undefined && isUniqueViolation(error, 'username') ? taken('msisdn') : error;
-          },
-        );
+        const columns = { id, username, msisdn: msisdn ?? null, password, devicesOnly: input.devicesOnly ?? false };
+        const row = await insertCustomerRow(tx, columns).catch((error: unknown) => {
+          // The caller knows nothing of a username: what is taken is the phone number that stands in for it.
+          throw input.username === undefined && isUniqueViolation(error, 'username') ? taken('msisdn') : error;
+        });
         await record(tx, context, 'customer.create', id);
         return { row, madePassword };
       }),
@@ -103,11 +111,14 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     update: (id, input, context) =>
       change(async (tx) => {
         await locked(tx, id);
+        if (input.username !== undefined) await refuseRename(tx, id, input.username);
         const row = await updateCustomerRow(tx, id, {
           ...(input.username === undefined ? {} : { username: input.username }),
+          ...(input.devicesOnly === undefined ? {} : { devicesOnly: input.devicesOnly }),
           ...(input.msisdn === undefined ? {} : { msisdn: input.msisdn === null ? null : phoneNumber(input.msisdn) }),
           ...(input.password === undefined ? {} : { password: seal(id, input.password) }),
         });
+        if (input.devicesOnly === true) await endUnlisted(tx, id, context);
         await record(tx, context, 'customer.update', id, { fields: Object.keys(input) });
         return row;
       }),
@@ -118,9 +129,11 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
         if (await hasEntitlements(tx, id)) {
           throw new AppError(
             'conflict',
-            'this customer has had access, so the record is kept: suspend the customer instead',
+            'this customer has had access, so the record is kept: suspend the customer instead, which ends it at once',
           );
         }
+        // A session may be booked on somebody who never had an entitlement: nobody could end it for that customer later.
+        await endSessions(tx, { customerId: id, reason: 'customer deleted', actor: context.actor });
         await deleteCustomerRow(tx, id);
         await record(tx, context, 'customer.delete', id);
       }),
@@ -146,7 +159,26 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
       if (!(await moveRevision(tx, id))) throw unknownCustomer(id);
       await addToOutbox(tx, 'subject.refresh', { customerId: id });
     },
+
+    touchAll: async (tx, ids) => {
+      if (ids.length === 0) return;
+      await moveRevisions(tx, ids);
+      await addManyToOutbox(
+        tx,
+        'subject.refresh',
+        ids.map((customerId) => ({ customerId })),
+      );
+    },
   };
+
+  /** Ends what devices have open that may not log in any more. */
+  async function endUnlisted(tx: Tx, customerId: string, { actor }: ChangeContext): Promise<void> {
+    const devices = await listDeviceRows(tx, customerId);
+    const allowed = new Set(devices.filter((device) => !device.blocked).map((device) => device.mac));
+    const running = await runningSessionsOf(tx, customerId);
+    const sessionIds = running.filter(({ mac }) => mac === undefined || !allowed.has(mac)).map(({ id }) => id);
+    await endSessions(tx, { sessionIds, reason: 'the device is not on the list of the customer', actor });
+  }
 }
 
 async function existing(tx: Tx, id: string): Promise<CustomerRow> {
@@ -158,6 +190,27 @@ async function existing(tx: Tx, id: string): Promise<CustomerRow> {
 /** A change waits for the one before it and finds a customer deleted meanwhile gone. */
 async function locked(tx: Tx, id: string): Promise<void> {
   if (!(await lockCustomer(tx, id))) throw unknownCustomer(id);
+}
+
+/** RADIUS takes such a User-Name for a voucher, and would never look for a customer of that name. */
+function refuseVoucherName(username: string): void {
+  if (parseVoucherCode(username) === undefined && !isVoucherUsername(username)) return;
+  throw invalidField('username', 'looks like a voucher code: choose another, for example with a letter more');
+}
+
+async function refuseRename(tx: Tx, id: string, username: string): Promise<void> {
+  const known = (await existing(tx, id)).username;
+  if (known === username) return;
+  if (isVoucherUsername(known)) {
+    throw new AppError(
+      'conflict',
+      'this customer logs in with a voucher code, which is tied to the username: add a new customer',
+      {
+        issues: [{ path: 'username', message: 'belongs to a voucher and cannot be changed' }],
+      },
+    );
+  }
+  refuseVoucherName(username);
 }
 
 function unknownCustomer(id: string): AppError {

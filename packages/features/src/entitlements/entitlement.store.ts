@@ -1,5 +1,7 @@
+import type { SoldTerms } from '@turnpike/contracts/packages.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { Entitlement, Prisma } from '@turnpike/db/generated/client.js';
+import { termColumns } from '../packages/sold-terms.js';
 
 export type EntitlementRow = Entitlement;
 
@@ -22,11 +24,29 @@ export async function findRunningEntitlement(
   return locked === undefined ? null : tx.entitlement.findUnique({ where: { id: locked.id } });
 }
 
-export async function insertEntitlementRow(
-  tx: Tx,
-  data: Prisma.EntitlementUncheckedCreateInput,
-): Promise<EntitlementRow> {
-  return tx.entitlement.create({ data });
+export async function findEntitlementRow(tx: Tx, id: string): Promise<EntitlementRow | null> {
+  return tx.entitlement.findUnique({ where: { id } });
+}
+
+/** As it is now, and unchanged by anybody else until the transaction ends. */
+export async function lockEntitlement(tx: Tx, id: string): Promise<EntitlementRow | null> {
+  await tx.$queryRaw`SELECT FROM entitlement WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return findEntitlementRow(tx, id);
+}
+
+export interface EntitlementToInsert {
+  readonly customerId: string;
+  readonly packageId: string;
+  readonly packageName: string;
+  readonly terms: SoldTerms;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly grantedBy: string;
+}
+
+export async function insertEntitlementRow(tx: Tx, row: EntitlementToInsert): Promise<EntitlementRow> {
+  const { terms, ...plain } = row;
+  return tx.entitlement.create({ data: { ...plain, ...termColumns(terms) } });
 }
 
 export async function updateEntitlementRow(

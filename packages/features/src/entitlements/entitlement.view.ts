@@ -1,4 +1,5 @@
 import type { EntitlementView } from '@turnpike/contracts/customers.js';
+import { termsOf } from '../packages/sold-terms.js';
 import type { EntitlementRow } from './entitlement.store.js';
 
 export function entitlementView(row: EntitlementRow): EntitlementView {
@@ -7,15 +8,12 @@ export function entitlementView(row: EntitlementRow): EntitlementView {
     customerId: row.customerId,
     packageId: row.packageId,
     packageName: row.packageName,
-    type: row.type,
     state: row.state,
     startsAt: row.startsAt.toISOString(),
     endsAt: row.endsAt.toISOString(),
-    downKbps: row.downKbps,
-    upKbps: row.upKbps,
-    quotaOctets: row.quotaOctets?.toString() ?? null,
+    suspendedAt: row.suspendedAt?.toISOString() ?? null,
     usedOctets: row.usedOctets.toString(),
     usedSeconds: row.usedSeconds.toString(),
-    devices: row.devices,
+    ...termsOf(row),
   };
 }

@@ -8,6 +8,9 @@ export function entitlementRoutes({ entitlements }: { entitlements: Entitlements
     route(endpoints.grantPackage, (call) =>
       entitlements.grant(call.params.id, call.body.packageId, changeContext(call)),
     ),
+    route(endpoints.suspendEntitlement, (call) => entitlements.suspend(call.params.id, changeContext(call))),
+    route(endpoints.resumeEntitlement, (call) => entitlements.resume(call.params.id, changeContext(call))),
+    route(endpoints.refundEntitlement, (call) => entitlements.refund(call.params.id, changeContext(call))),
     route(endpoints.listEntitlements, async ({ params }) => ({ items: await entitlements.list(params.id) })),
   ];
 }

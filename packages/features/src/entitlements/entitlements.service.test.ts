@@ -1,3 +1,4 @@
+import { ENTITLEMENT_MOVES } from './entitlement-states.js';
 import { byOperator, openShop, type Shop } from './shop-rig.js';
 
 let shop: Shop;
@@ -21,6 +22,16 @@ afterEach(async () => {
 
 const inHours = (hours: number): string => new Date(shop.clock.now().getTime() + hours * HOUR_MS).toISOString();
 
+const noTerms = {
+  onlineSeconds: null,
+  schedule: null,
+  timeZone: 'Africa/Nairobi',
+  fairUse: null,
+  sites: [],
+  routerIds: [],
+  macLogin: false,
+};
+
 describe('granting a package', () => {
   test('starts now, with what the package says', async () => {
     const sold = await shop.newPackage({ quotaOctets: '9000000000000000001', devices: 4, type: 'pppoe' });
@@ -43,6 +54,8 @@ describe('granting a package', () => {
       usedOctets: '0',
       usedSeconds: '0',
       devices: 4,
+      ...noTerms,
+      suspendedAt: null,
     });
     expect(await shop.entitlements.list(customerId)).toEqual([granted]);
     expect((await shop.customers.get(customerId)).revision).toBe(before.revision + 1n);
@@ -59,6 +72,32 @@ describe('granting a package', () => {
       expect(granted).toMatchObject({ startsAt: inHours(0), endsAt: inHours(count), quotaOctets: `${count * 1_000}` });
     }
     expect(await shop.entitlements.list(row.id)).toHaveLength(1);
+  });
+
+  test('copies every term, and a repeat purchase adds up what is counted and keeps what was sold', async () => {
+    const terms = {
+      quotaOctets: '1000',
+      onlineSeconds: 600,
+      schedule: [{ days: [1, 7], from: '08:00', to: '18:30' }],
+      timeZone: 'Africa/Lagos',
+      fairUse: [{ afterOctets: '500', downKbps: 1_000, upKbps: 500 }],
+      sites: ['Town'],
+      routerIds: [await shop.newRouter('Copied')],
+      macLogin: true,
+    };
+    const sold = await shop.newPackage(terms);
+    const customerId = await shop.newCustomer();
+    const first = await shop.entitlements.grant(customerId, sold.id, byOperator);
+    expect(first).toMatchObject(terms);
+    const { onlineSeconds, quotaOctets, ...others } = await changeAll(sold.id);
+    expect([onlineSeconds, quotaOctets]).toEqual([60, '10']);
+    expect(others).not.toMatchObject({ sites: ['Town'] });
+    const second = await shop.entitlements.grant(customerId, sold.id, byOperator);
+    expect(second).toEqual({ ...first, endsAt: inHours(2), onlineSeconds: 660, quotaOctets: '1010' });
+    await shop.packages.update(sold.id, { onlineSeconds: null }, byOperator);
+    expect(await shop.entitlements.grant(customerId, sold.id, byOperator)).toMatchObject({ onlineSeconds: null });
+    await shop.packages.update(sold.id, { onlineSeconds: 60 }, byOperator);
+    expect(await shop.entitlements.grant(customerId, sold.id, byOperator)).toMatchObject({ onlineSeconds: null });
   });
 
   test('20 grants at once are exactly 20 periods and 20 quotas', async () => {
@@ -133,6 +172,123 @@ describe('granting a package', () => {
     await expect(shop.entitlements.grant(unknown, sold.id, byOperator)).rejects.toMatchObject(refused);
     await expect(shop.entitlements.grant(customerId, unknown, byOperator)).rejects.toMatchObject(refused);
     await expect(shop.entitlements.list(unknown)).rejects.toMatchObject(refused);
+  });
+});
+
+describe('suspending, resuming and refunding an entitlement', () => {
+  async function granted(changes: Record<string, unknown> = {}) {
+    const customerId = await shop.newCustomer();
+    const { id } = await shop.entitlements.grant(customerId, (await shop.newPackage(changes)).id, byOperator);
+    await shop.forgetJobs();
+    return { customerId, id };
+  }
+
+  test.each([
+    ['suspend', 'suspended', 'access suspended'],
+    ['refund', 'refunded', 'access refunded'],
+  ] as const)('%s ends its sessions and no other, and has the snapshot rewritten', async (verb, state, reason) => {
+    const { customerId, id } = await granted();
+    const { id: other } = await shop.entitlements.grant(customerId, (await shop.newPackage()).id, byOperator);
+    const sessionId = await shop.openSession({ customerId, entitlementId: id });
+    await shop.openSession({ customerId, entitlementId: other });
+    await shop.forgetJobs();
+    const [{ revision }, { count }] = [await shop.customers.get(customerId), shop.wakes];
+    expect(await shop.entitlements[verb](id, byOperator)).toMatchObject({ id, state });
+    expect(await shop.db.sessionCommand.findMany()).toMatchObject([{ sessionId, reason, requestedBy: 'operator-1' }]);
+    expect(await shop.jobs('session.disconnect')).toHaveLength(1);
+    expect(await shop.jobs('subject.refresh')).toEqual([{ customerId }]);
+    expect((await shop.customers.get(customerId)).revision).toBe(revision + 1n);
+    expect(shop.wakes.count).toBe(count + 1);
+    const entry = await shop.db.auditEntry.findFirst({ orderBy: { id: 'desc' } });
+    expect(entry).toMatchObject({
+      action: `entitlement.${verb}`,
+      subjectId: customerId,
+      details: { entitlementId: id, from: 'active', to: state },
+    });
+  });
+
+  test('resuming gives back the time that was left, however long it was suspended', async () => {
+    const { customerId, id } = await granted({ quotaOctets: '1000' });
+    shop.clock.advance(HOUR_MS / 4);
+    const left = { endsAt: inHours(0.75), quotaOctets: '1000' };
+    expect(await shop.entitlements.suspend(id, byOperator)).toMatchObject({ ...left, suspendedAt: inHours(0) });
+    shop.clock.advance(50 * HOUR_MS);
+    expect(await shop.entitlements.expireDue()).toBe(0);
+    expect(await shop.entitlements.resume(id, byOperator)).toMatchObject({
+      state: 'active',
+      suspendedAt: null,
+      endsAt: inHours(0.75),
+      quotaOctets: '1000',
+    });
+    expect(await shop.jobs('subject.refresh')).toEqual([{ customerId }, { customerId }]);
+    shop.clock.advance(HOUR_MS * 0.75);
+    expect(await shop.entitlements.expireDue()).toBe(1);
+  });
+
+  test.each([
+    ['usedOctets', { quotaOctets: '1000' }, 'data is used up'],
+    ['usedSeconds', { onlineSeconds: 1_000 }, 'time online is used up'],
+  ])('what was used up meanwhile (%s) is not resumed', async (column, terms, words) => {
+    const { id } = await granted(terms);
+    await shop.entitlements.suspend(id, byOperator);
+    await shop.db.entitlement.update({ where: { id }, data: { [column]: 1_000 } });
+    await expect(shop.entitlements.resume(id, byOperator)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test('what is over but not yet marked is over', async () => {
+    const { id } = await granted();
+    shop.clock.advance(HOUR_MS);
+    await expect(shop.entitlements.suspend(id, byOperator)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'this entitlement cannot be suspended: its time is over; grant a package anew',
+    });
+  });
+
+  const verbs = { active: 'resume', suspended: 'suspend', refunded: 'refund' } as const;
+  const states = ['pending', 'active', 'suspended', 'expired', 'exhausted', 'refunded'] as const;
+  const targets = ['active', 'suspended', 'refunded'] as const;
+  // What is pending becomes active by its first use, not by a resume.
+  const isLegal = (from: (typeof states)[number], to: (typeof targets)[number]): boolean =>
+    ENTITLEMENT_MOVES[from].includes(to) && !(from === 'pending' && to === 'active');
+  const moves = states.flatMap((from) => targets.map((to) => [from, to, isLegal(from, to)] as const));
+
+  test.each(moves)('from %s to %s: legal is %p', async (from, to, legal) => {
+    const { customerId, id } = await granted();
+    const sessionId = await shop.openSession({ customerId, entitlementId: id });
+    await shop.db.entitlement.update({ where: { id }, data: { state: from } });
+    const moved = shop.entitlements[verbs[to]](id, byOperator);
+    if (legal) {
+      expect(await moved).toMatchObject({ state: to });
+      return;
+    }
+    await expect(moved).rejects.toMatchObject({ code: 'conflict', extra: { state: from } });
+    expect((await shop.db.entitlement.findUniqueOrThrow({ where: { id } })).state).toBe(from);
+    expect(await shop.db.sessionCommand.count({ where: { sessionId } })).toBe(0);
+    expect(await shop.jobs('subject.refresh')).toEqual([]);
+  });
+
+  test('a repeat purchase beside a suspended one starts a new one', async () => {
+    const { customerId, id } = await granted();
+    const { packageId } = await shop.entitlements.suspend(id, byOperator);
+    const next = await shop.entitlements.grant(customerId, packageId, byOperator);
+    expect([next.id === id, next.state, next.endsAt]).toEqual([false, 'active', inHours(1)]);
+  });
+
+  test('of 10 refunds at once one is done, the others are told', async () => {
+    const { id } = await granted();
+    const all = await Promise.allSettled(Array.from({ length: 10 }, () => shop.entitlements.refund(id, byOperator)));
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' });
+  });
+
+  test('an unknown one is not found', async () => {
+    const unknown = '0190b5c1-0000-7000-8000-000000000000';
+    for (const verb of ['suspend', 'resume', 'refund'] as const) {
+      await expect(shop.entitlements[verb](unknown, byOperator)).rejects.toMatchObject({ code: 'not_found' });
+    }
   });
 });
 
@@ -223,6 +379,12 @@ describe('A12: ending what is over', () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });
+
+/** Other terms from now on. */
+function changeAll(packageId: string) {
+  const terms = { ...noTerms, onlineSeconds: 60, quotaOctets: '10', downKbps: 1, upKbps: 1, devices: 9 };
+  return shop.packages.update(packageId, terms, byOperator);
+}
 
 /** Resolves once some statement of this database waits for a lock. */
 async function lockWaiterSeen(): Promise<void> {

@@ -6,12 +6,16 @@ import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import type { CustomersService } from '../customers/customers.service.js';
 import type { PackagesService } from '../packages/packages.service.js';
+import { termsOf } from '../packages/sold-terms.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
+import { endOf, LATEST_END, startEntitlement } from './entitlement-start.js';
+import { illegalMove, refuseIllegalMove, stateAt } from './entitlement-states.js';
 import {
   expireDue,
+  findEntitlementRow,
   findRunningEntitlement,
-  insertEntitlementRow,
   listEntitlementRows,
+  lockEntitlement,
   updateEntitlementRow,
   type EntitlementRow,
 } from './entitlement.store.js';
@@ -21,6 +25,12 @@ export interface EntitlementsService {
   list(customerId: string): Promise<EntitlementView[]>;
   /** Gives a package: extends the running entitlement of the same package, or starts a new one now. */
   grant(customerId: string, packageId: string, context: ChangeContext): Promise<EntitlementView>;
+  /** Logins on it are refused and its sessions end; what is left of time and data is kept. */
+  suspend(id: string, context: ChangeContext): Promise<EntitlementView>;
+  /** Goes on with the time that was left when it was suspended. */
+  resume(id: string, context: ChangeContext): Promise<EntitlementView>;
+  /** Ends it for good; its sessions end. Moves no money. */
+  refund(id: string, context: ChangeContext): Promise<EntitlementView>;
   /** Ends what is over: state, RADIUS snapshot and open sessions in one transaction. Gives how many were ended. */
   expireDue(): Promise<number>;
 }
@@ -35,9 +45,8 @@ export interface EntitlementsDeps extends Pick<Database, 'db' | 'transact'> {
 
 const LIST_LIMIT = 100;
 const EXPIRE_BATCH = 200;
-/** ISO 8601 has four digits for a year. */
-const LATEST_END = new Date('9999-12-31T23:59:59.999Z');
-const MAX_OCTETS = 2n ** 63n - 1n;
+/** What PostgreSQL counts to. */
+const MAX_COUNT = 2n ** 63n - 1n;
 
 export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsService {
   const { db, customers, packages, clock } = deps;
@@ -66,13 +75,42 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       return entitlementView(row);
     },
 
+    suspend: (id, context) =>
+      move(id, context, {
+        action: 'suspend',
+        endsSessions: 'access suspended',
+        change: (row, now) => ({ ...movedTo(row, 'suspended', now), suspendedAt: now }),
+      }),
+
+    resume: (id, context) =>
+      move(id, context, {
+        action: 'resume',
+        change: (row, now) => {
+          // What has not begun becomes active by its first use, not by this.
+          if (row.state !== 'suspended') throw illegalMove(stateAt(row, now), 'active');
+          refuseUsedUp(row);
+          const keptMs = row.endsAt.getTime() + now.getTime() - (row.suspendedAt ?? now).getTime();
+          return {
+            ...movedTo(row, 'active', now),
+            suspendedAt: null,
+            endsAt: new Date(Math.min(keptMs, LATEST_END.getTime())),
+          };
+        },
+      }),
+
+    refund: (id, context) =>
+      move(id, context, {
+        action: 'refund',
+        endsSessions: 'access refunded',
+        change: (row, now) => ({ ...movedTo(row, 'refunded', now), suspendedAt: null }),
+      }),
+
     expireDue: async () => {
       const ended = await deps.transact(async (tx) => {
         const rows = await expireDue(tx, clock.now(), EXPIRE_BATCH);
-        for (const customerId of new Set(rows.map((row) => row.customerId))) await customers.touch(tx, customerId);
-        for (const row of rows) {
-          await deps.endSessions(tx, { entitlementId: row.id, reason: 'time is over', actor: 'system' });
-        }
+        await customers.touchAll(tx, [...new Set(rows.map((row) => row.customerId))]);
+        const entitlementIds = rows.map((row) => row.id);
+        await deps.endSessions(tx, { entitlementIds, reason: 'time is over', actor: 'system' });
         return rows.length;
       });
       if (ended > 0) deps.wake();
@@ -84,33 +122,85 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
     const sold = await packages.forSale(tx, packageId);
     const now = clock.now();
     const running = await findRunningEntitlement(tx, customerId, packageId, now);
-    const endsAt = new Date((running?.endsAt ?? now).getTime() + sold.validForSeconds * 1000);
-    if (endsAt > LATEST_END) throw new AppError('conflict', 'this customer has access beyond the year 9999 already');
     if (running !== null) {
-      return updateEntitlementRow(tx, running.id, { endsAt, quotaOctets: sumOfQuotas(running, sold) });
+      return updateEntitlementRow(tx, running.id, {
+        endsAt: endOf(running.endsAt, sold.validForSeconds),
+        quotaOctets: sumOf(running.quotaOctets, sold.quotaOctets, 'data'),
+        onlineSeconds: sumOf(running.onlineSeconds, sold.onlineSeconds, 'time online'),
+      });
     }
-    return insertEntitlementRow(tx, {
+    return startEntitlement(tx, {
       customerId,
       packageId,
       packageName: sold.name,
-      type: sold.type,
+      terms: termsOf(sold),
       startsAt: now,
-      endsAt,
-      downKbps: sold.downKbps,
-      upKbps: sold.upKbps,
-      quotaOctets: sold.quotaOctets,
-      devices: sold.devices,
+      validForSeconds: sold.validForSeconds,
       grantedBy: context.actor,
     });
   }
+
+  async function move(
+    id: string,
+    context: ChangeContext,
+    { action, endsSessions, change }: Move,
+  ): Promise<EntitlementView> {
+    const row = await deps.transact(async (tx) => {
+      const known = await existing(tx, id);
+      // Customer, sessions, entitlement: locked in this order by grants and by accounting too.
+      await customers.touch(tx, known.customerId);
+      if (endsSessions !== undefined) {
+        await deps.endSessions(tx, { entitlementId: id, reason: endsSessions, actor: context.actor });
+      }
+      const held = (await lockEntitlement(tx, id)) ?? known;
+      const moved = await updateEntitlementRow(tx, id, change(held, clock.now()));
+      await appendAudit(tx, {
+        ...context,
+        action: `entitlement.${action}`,
+        subjectType: 'customer',
+        subjectId: known.customerId,
+        details: { entitlementId: id, from: held.state, to: moved.state, endsAt: moved.endsAt.toISOString() },
+      });
+      return moved;
+    });
+    deps.wake();
+    return entitlementView(row);
+  }
 }
 
-type Quota = Pick<EntitlementRow, 'quotaOctets'>;
+interface Move {
+  /** For the audit trail. */
+  readonly action: string;
+  /** Why its sessions end; left out when they do not. */
+  readonly endsSessions?: string;
+  /** The new columns; throws when the move is not legal. */
+  readonly change: (row: EntitlementRow, now: Date) => Parameters<typeof updateEntitlementRow>[2];
+}
 
-/** Without a cap on either side there is none. */
-function sumOfQuotas(running: Quota, sold: Quota): bigint | null {
-  if (running.quotaOctets === null || sold.quotaOctets === null) return null;
-  const sum = running.quotaOctets + sold.quotaOctets;
-  if (sum > MAX_OCTETS) throw new AppError('conflict', 'this customer has as much data as can be counted already');
+function movedTo<State extends EntitlementRow['state']>(row: EntitlementRow, to: State, now: Date): { state: State } {
+  refuseIllegalMove(stateAt(row, now), to);
+  return { state: to };
+}
+
+/** Packets that came late may have used the rest of it while it was suspended. */
+function refuseUsedUp({ quotaOctets, usedOctets, onlineSeconds, usedSeconds }: EntitlementRow): void {
+  const noData = quotaOctets !== null && usedOctets >= quotaOctets;
+  const noTime = onlineSeconds !== null && usedSeconds >= onlineSeconds;
+  if (!noData && !noTime) return;
+  const what = noData ? 'data' : 'time online';
+  throw new AppError('conflict', `this entitlement cannot be resumed: its ${what} is used up; grant a package anew`);
+}
+
+async function existing(tx: Tx, id: string): Promise<EntitlementRow> {
+  const row = await findEntitlementRow(tx, id);
+  if (row === null) throw new AppError('not_found', `there is no entitlement ${id}`);
+  return row;
+}
+
+/** Without a limit on either side there is none. */
+function sumOf(running: bigint | null, sold: bigint | null, what: string): bigint | null {
+  if (running === null || sold === null) return null;
+  const sum = running + sold;
+  if (sum > MAX_COUNT) throw new AppError('conflict', `this customer has as much ${what} as can be counted already`);
   return sum;
 }

@@ -7,8 +7,12 @@ import { createSteerableClock } from '@turnpike/testkit/steerable-clock.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis } from '@turnpike/testkit/test-redis.js';
 import { createCustomersService } from '../customers/customers.service.js';
+import { createDevicesService } from '../customers/devices.service.js';
 import { createPackagesService } from '../packages/packages.service.js';
 import { endSessions } from '../sessions/session-ender.js';
+import { createVoucherCodes } from '../vouchers/voucher-code.js';
+import { createVoucherRedemption } from '../vouchers/voucher-redemption.js';
+import { createVouchersService } from '../vouchers/vouchers.service.js';
 import { createEntitlementsService } from './entitlements.service.js';
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
@@ -20,7 +24,8 @@ export async function openShop() {
   const [postgres, redis] = await Promise.all([openTestDatabase({ maxConnections: 10 }), openTestRedis('cache')]);
   const { db, transact } = postgres.database;
   const clock = createSteerableClock(new Date('2026-03-01T12:00:00.000Z'));
-  const secretBox = new SecretBox(['5a'.repeat(32)]);
+  const keys = ['5a'.repeat(32)];
+  const secretBox = new SecretBox(keys);
   const caches: Cache[] = [];
   const wakes = { count: 0 };
   const wake = (): void => {
@@ -41,6 +46,15 @@ export async function openShop() {
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
   const newEntitlements = () =>
     createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
+  /** `now`: the encryption keys of the process, the current one first. */
+  const vouchersUnder = (now: readonly string[]) => {
+    const codes = createVoucherCodes(now);
+    return {
+      codes,
+      vouchers: createVouchersService({ db, transact, packages, codes, clock }),
+      redemption: createVoucherRedemption({ db, transact, secretBox, codes, clock, wake }),
+    };
+  };
   let made = 0;
   return {
     db,
@@ -50,7 +64,11 @@ export async function openShop() {
     wakes,
     packages,
     customers,
+    devices: createDevicesService({ db, transact, customers, endSessions, wake }),
     entitlements: newEntitlements(),
+    ...vouchersUnder(keys),
+    keys,
+    vouchersUnder,
     /** As another process would have them. */
     newPackages: async () => createPackagesService({ db, transact, cache: await newCache() }),
     newEntitlements,
@@ -64,7 +82,9 @@ export async function openShop() {
       made += 1;
       return (await customers.create({ username: `customer-${made}` }, byOperator)).row.id;
     },
-    openSession: (input: { customerId: string; entitlementId?: string }) => openSession(postgres, input),
+    openSession: (input: OpenSession) => openSession(postgres, input),
+    /** A router by its name; gives its id. */
+    newRouter: (name: string) => newRouter(postgres, name),
     /** Payloads of the waiting jobs of one name, oldest first. */
     jobs: async (job: string) => {
       const rows = await db.outboxMessage.findMany({ where: { job }, orderBy: { id: 'asc' } });
@@ -89,21 +109,22 @@ const oneHour = {
 
 let sessions = 0;
 
+interface OpenSession {
+  readonly customerId: string;
+  readonly entitlementId?: string;
+  readonly callingStationId?: string;
+  readonly username?: string;
+}
+
 /** An open session at a router of its own; gives its id. */
-async function openSession(
-  { database: { db } }: TestDatabase,
-  input: { customerId: string; entitlementId?: string },
-): Promise<string> {
+async function openSession(postgres: TestDatabase, input: OpenSession): Promise<string> {
   sessions += 1;
-  const router = await db.router.create({
-    data: { name: `NAS ${sessions}`, apiPort: 8728, apiUsername: 'x', apiPassword: 'x', radiusSecret: 'x' },
-  });
   const startedAt = new Date('2026-03-01T12:00:00.000Z');
-  const session = await db.session.create({
+  const session = await postgres.database.db.session.create({
     data: {
       key: `session-${sessions}`,
       acctSessionId: `8000000${sessions}`,
-      routerId: router.id,
+      routerId: await newRouter(postgres, `NAS ${sessions}`),
       username: 'somebody',
       startedAt,
       lastSeenAt: startedAt,
@@ -111,4 +132,9 @@ async function openSession(
     },
   });
   return session.id;
+}
+
+async function newRouter({ database: { db } }: TestDatabase, name: string): Promise<string> {
+  const login = { apiPort: 8728, apiUsername: 'x', apiPassword: 'x', radiusSecret: 'x' };
+  return (await db.router.create({ data: { name, ...login }, select: { id: true } })).id;
 }

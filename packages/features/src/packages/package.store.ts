@@ -1,5 +1,7 @@
+import type { PackageBody } from '@turnpike/contracts/packages.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { Package, Prisma } from '@turnpike/db/generated/client.js';
+import { jsonColumn } from '@turnpike/db/json-column.js';
 
 export type PackageRow = Package;
 
@@ -37,6 +39,18 @@ export async function updatePackageRow(
   return tx.package.update({ where: { id }, data });
 }
 
+type OptionalTerms = Pick<PackageBody, 'quotaOctets' | 'onlineSeconds' | 'schedule' | 'fairUse'>;
+
+/** What is stored of terms that may be null; those not given are left as they are. */
+export function optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }: OptionalTerms) {
+  return {
+    ...(quotaOctets === undefined ? {} : { quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets) }),
+    ...(onlineSeconds === undefined ? {} : { onlineSeconds }),
+    ...(schedule === undefined ? {} : { schedule: jsonColumn(schedule) }),
+    ...(fairUse === undefined ? {} : { fairUse: jsonColumn(fairUse) }),
+  };
+}
+
 /** For a change: waits for sales under way and makes new ones wait, until the transaction ends. */
 export async function lockPackage(tx: Tx, id: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM package WHERE id = ${id}::uuid FOR UPDATE`;
@@ -47,9 +61,12 @@ export async function keepPackage(tx: Tx, id: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM package WHERE id = ${id}::uuid FOR KEY SHARE`;
 }
 
-/** True when an entitlement was ever made of it. */
+/** True when an entitlement or a batch of vouchers was ever made of it. */
 export async function isPackageSold(tx: Tx, id: string): Promise<boolean> {
-  return (await tx.entitlement.findFirst({ where: { packageId: id }, select: { id: true } })) !== null;
+  const [{ sold } = { sold: false }] = await tx.$queryRaw<{ sold: boolean }[]>`
+    SELECT EXISTS (SELECT FROM entitlement WHERE package_id = ${id}::uuid)
+        OR EXISTS (SELECT FROM voucher_batch WHERE package_id = ${id}::uuid) AS sold`;
+  return sold;
 }
 
 export async function deletePackageRow(tx: Tx, id: string): Promise<void> {

@@ -47,6 +47,55 @@ describe('packages', () => {
     expect(packageBody.safeParse({ ...body, quotaOctets: quota }).success).toBe(false);
   });
 
+  test('keeps and shows every term, each site and router once', async () => {
+    const routerId = await shop.newRouter('Terms');
+    const terms = {
+      onlineSeconds: 36_000,
+      schedule: [
+        { days: [1, 2, 3, 4, 5], from: '18:00', to: '06:00' },
+        { days: [6, 7], from: '00:00', to: '24:00' },
+      ],
+      timeZone: 'Africa/Kampala',
+      fairUse: [
+        { afterOctets: '1000000000', downKbps: 2_000, upKbps: 1_000 },
+        { afterOctets: '9007199254740993', downKbps: 64, upKbps: 64 },
+      ],
+      sites: ['Town', 'Market'],
+      routerIds: [routerId],
+      macLogin: true,
+    };
+    const given = { ...terms, sites: ['Town', ' Market ', 'Town'], routerIds: [routerId, routerId.toUpperCase()] };
+    const made = await shop.newPackage(given);
+    expect(made).toMatchObject(terms);
+    const plain = { onlineSeconds: null, schedule: null, fairUse: null, sites: [], routerIds: [] };
+    const changed = await shop.packages.update(made.id, updatePackage.body.parse(plain), byOperator);
+    expect(changed).toEqual({ ...made, ...plain });
+    expect(await shop.newPackage({ ...plain, quotaOctets: null })).toMatchObject({
+      ...plain,
+      quotaOctets: null,
+      timeZone: 'Africa/Nairobi',
+      macLogin: false,
+    });
+  });
+
+  test('a router that is not there or was deleted is named', async () => {
+    const [there, gone] = [await shop.newRouter('There'), await shop.newRouter('Gone')];
+    await shop.db.router.update({ where: { id: gone }, data: { deletedAt: new Date() } });
+    const never = '0190b5c1-0000-7000-8000-000000000000';
+    await expect(shop.newPackage({ routerIds: [there, gone, never] })).rejects.toMatchObject({
+      code: 'validation_failed',
+      issues: [
+        { path: 'routerIds.1', message: `there is no router ${gone}` },
+        { path: 'routerIds.2', message: `there is no router ${never}` },
+      ],
+    });
+    const made = await shop.newPackage({ routerIds: [there] });
+    await expect(shop.packages.update(made.id, { routerIds: [never] }, byOperator)).rejects.toMatchObject({
+      issues: [{ path: 'routerIds.0' }],
+    });
+    expect(await shop.packages.get(made.id)).toEqual(made);
+  });
+
   test('pages through all packages newest first, each once', async () => {
     const made = [];
     for (let count = 0; count < 7; count += 1) made.push((await shop.newPackage()).id);
@@ -100,6 +149,17 @@ describe('packages', () => {
     await expect(shop.packages.get(unsold.id)).rejects.toMatchObject({ code: 'not_found' });
     await expect(shop.packages.remove(sold.id, byOperator)).rejects.toMatchObject({ code: 'conflict' });
     expect(await shop.packages.get(sold.id)).toEqual(sold);
+  });
+
+  test('a package that vouchers were made for is kept', async () => {
+    const made = await shop.newPackage();
+    await shop.vouchers.createBatch({ packageId: made.id, count: 1 }, byOperator);
+    await expect(shop.packages.remove(made.id, byOperator)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('deactivate it'),
+    });
+    await shop.db.voucher.deleteMany();
+    await shop.db.voucherBatch.deleteMany();
   });
 
   test('a sale and a deletion at once end with one of them refused, never with an error of the database', async () => {

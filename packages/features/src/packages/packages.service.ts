@@ -7,6 +7,7 @@ import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { unknownRouters } from '../routers/known-routers.js';
 import {
   deletePackageRow,
   findPackageRow,
@@ -15,6 +16,7 @@ import {
   keepPackage,
   listPackageRows,
   lockPackage,
+  optionalTermColumns,
   updatePackageRow,
   type PackageRow,
 } from './package.store.js';
@@ -68,10 +70,11 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
 
     create: (body, context) =>
       change(async (tx) => {
-        const { quotaOctets, ...plain } = body;
+        const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = body;
         const row = await insertPackageRow(tx, {
           ...plain,
-          quotaOctets: quotaOctets === undefined ? null : BigInt(quotaOctets),
+          ...optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }),
+          ...(await places(tx, body)),
         });
         await audit(tx, context, 'package.create', row.id, { name: row.name, priceMinor: row.priceMinor });
         return packageView(row);
@@ -81,10 +84,11 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
       change(async (tx) => {
         await lockPackage(tx, id);
         await existing(tx, id);
-        const { quotaOctets, ...plain } = input;
+        const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = input;
         const row = await updatePackageRow(tx, id, {
           ...plain,
-          ...(quotaOctets === undefined ? {} : { quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets) }),
+          ...optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }),
+          ...(await places(tx, input)),
         });
         await audit(tx, context, 'package.update', id, { fields: Object.keys(input) });
         return packageView(row);
@@ -97,7 +101,7 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
         if (await isPackageSold(tx, id)) {
           throw new AppError(
             'conflict',
-            `${row.name} has been sold, so it cannot be deleted: deactivate it with PATCH {"active": false}`,
+            `${row.name} has been sold or put on vouchers, so it cannot be deleted: deactivate it with PATCH {"active": false}`,
           );
         }
         await deletePackageRow(tx, id);
@@ -117,6 +121,23 @@ async function existing(tx: Tx, id: string): Promise<PackageRow> {
   const row = await findPackageRow(tx, id);
   if (row === null) throw new AppError('not_found', `there is no package ${id}`);
   return row;
+}
+
+/** Where it is valid, each site and router once. */
+async function places(tx: Tx, { sites, routerIds }: Pick<PackageChange, 'sites' | 'routerIds'>) {
+  const ids = routerIds?.map((id) => id.toLowerCase());
+  const unknown = new Set(await unknownRouters(tx, ids ?? []));
+  const issues = (ids ?? []).flatMap((id, index) =>
+    unknown.has(id) ? [{ path: `routerIds.${index}`, message: `there is no router ${id}` }] : [],
+  );
+  if (issues.length > 0) {
+    const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new AppError('validation_failed', detail, { issues });
+  }
+  return {
+    ...(sites === undefined ? {} : { sites: [...new Set(sites)] }),
+    ...(ids === undefined ? {} : { routerIds: [...new Set(ids)] }),
+  };
 }
 
 async function audit(

@@ -1,0 +1,28 @@
+import { soldTerms, type SoldTerms } from '@turnpike/contracts/packages.js';
+import type { Entitlement } from '@turnpike/db/generated/client.js';
+import { jsonColumn } from '@turnpike/db/json-column.js';
+
+/** The columns that packages and entitlements have in common. */
+export type TermColumns = Pick<Entitlement, keyof SoldTerms>;
+
+/** The terms of a package or an entitlement, 64-bit counts as digits, fit for JSON. */
+export function termsOf(row: TermColumns): SoldTerms {
+  // Parsed because of the JSON columns, whose rows say nothing of their shape; what else the row has is left away.
+  return soldTerms.parse({
+    ...row,
+    quotaOctets: row.quotaOctets?.toString() ?? null,
+    onlineSeconds: row.onlineSeconds === null ? null : Number(row.onlineSeconds),
+  });
+}
+
+/** What is stored of terms. */
+export function termColumns(terms: SoldTerms) {
+  const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = terms;
+  return {
+    ...plain,
+    quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets),
+    onlineSeconds: onlineSeconds === null ? null : BigInt(onlineSeconds),
+    schedule: jsonColumn(schedule),
+    fairUse: jsonColumn(fairUse),
+  };
+}
