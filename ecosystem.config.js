@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const data = path.resolve(root, process.env.TURNPIKE_DATA ?? '.data');
-const { apiInstances, simulator, service, simulatorEnv } = JSON.parse(
+const { apiInstances, radiusAuthInstances, radiusAcctInstances, simulator, service, simulatorEnv } = JSON.parse(
   readFileSync(path.join(data, 'processes.env.json'), 'utf8'),
 );
 
@@ -41,9 +41,21 @@ function app(name, options) {
   };
 }
 
+// One port a process: a flood of accounting does not slow logins down. In cluster mode several share a port, and a reload
+// lets the new one listen before the old one goes.
+function radius(role, instances) {
+  return app(`radius-${role}`, {
+    script: path.join(root, 'apps/radius/dist/main.js'),
+    exec_mode: 'cluster',
+    instances,
+    env: { ...service, ...FEW_ARENAS, RADIUS_ROLES: role, RADIUS_INSTANCES: String(instances) },
+  });
+}
+
 export const apps = [
   ...(simulator ? [app('simulator', { env: { ...simulatorEnv, ...FEW_ARENAS } })] : []),
-  app('radius'),
+  radius('auth', radiusAuthInstances),
+  radius('acct', radiusAcctInstances),
   app('worker', { max_memory_restart: '768M' }),
   app('api', { exec_mode: 'cluster', instances: apiInstances }),
 ];

@@ -16,12 +16,14 @@ const environmentSchema = z.object({
   RADIUS_ACCT_PORT: port,
   RADIUS_ADVERTISED_ADDRESS: z.string().optional(),
   API_INSTANCES: z.coerce.number().int().min(1).max(256).optional(),
+  RADIUS_AUTH_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
+  RADIUS_ACCT_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
   SIMULATOR_ROUTERS: z.coerce.number().int().min(0).max(1000).optional(),
 });
 
 /** Variables that are handed on to the processes as they are; what each means is in that process's own config. */
 const HANDED_ON =
-  /^(OTEL_|RADIUS_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TZ$|NODE_EXTRA_CA_CERTS$)/;
+  /^(OTEL_|RADIUS_|ACCOUNTING_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TZ$|NODE_EXTRA_CA_CERTS$)/;
 
 /** Variables of the caller that every program we start gets. */
 const ALWAYS = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM', 'SSL_CERT_FILE'];
@@ -43,6 +45,9 @@ export interface CliConfig {
   readonly radiusAuthPort: number | undefined;
   readonly radiusAcctPort: number | undefined;
   readonly apiInstances: number;
+  /** Processes that share the port. */
+  readonly radiusAuthInstances: number;
+  readonly radiusAcctInstances: number;
   /** Simulated routers of the demo; 0 with a database of the user's own unless asked for. */
   readonly simulatorRouters: number;
   readonly handedOn: Readonly<Record<string, string>>;
@@ -84,6 +89,8 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv = process.env):
     radiusAuthPort: data.RADIUS_AUTH_PORT,
     radiusAcctPort: data.RADIUS_ACCT_PORT,
     apiInstances: data.API_INSTANCES ?? availableParallelism(),
+    radiusAuthInstances: data.RADIUS_AUTH_INSTANCES,
+    radiusAcctInstances: data.RADIUS_ACCT_INSTANCES,
     simulatorRouters: data.SIMULATOR_ROUTERS ?? (data.DATABASE_URL === undefined ? 1 : 0),
     handedOn: pick(env, (name) => HANDED_ON.test(name)),
     bareEnvironment: pick(env, (name) => ALWAYS.includes(name)),

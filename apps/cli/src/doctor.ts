@@ -1,32 +1,20 @@
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { freemem, userInfo } from 'node:os';
 import { describePortHolder } from '@turnpike/stores/port-holder.js';
 import { isPortFree } from '@turnpike/stores/ports.js';
 import { runProgram } from '@turnpike/stores/run-program.js';
 import pc from 'picocolors';
 import type { CliContext } from './cli-context.js';
+import { judge, type Finding } from './finding.js';
 import { portWishes } from './port-wishes.js';
-
-/** `bad` stops a start, `hint` costs something, `ok` is ok. */
-interface Finding {
-  readonly level: 'ok' | 'hint' | 'bad';
-  readonly text: string;
-  readonly remedy?: string;
-}
+import { socketBufferFindings } from './socket-buffers.js';
 
 const MIB = 1024 * 1024;
-/** Receive buffer the RADIUS process asks for, bytes; the kernel gives no more than net.core.rmem_max. */
-const RADIUS_BUFFER = 4 * MIB;
-
-function judge(good: boolean, text: string, level: 'hint' | 'bad', remedy: string): Finding {
-  return good ? { level: 'ok', text } : { level, text, remedy };
-}
 
 async function machineFindings({ layout }: CliContext): Promise<Finding[]> {
   const disk = await statfs(layout.data).catch(() => statfs('/tmp'));
   const diskMib = Math.floor((disk.bavail * disk.bsize) / MIB);
   const memoryMib = Math.floor(freemem() / MIB);
-  const rmem = Number(await readFile('/proc/sys/net/core/rmem_max', 'utf8').catch(() => '0'));
   return [
     { level: 'ok', text: `Node ${process.versions.node}` },
     judge(
@@ -36,12 +24,7 @@ async function machineFindings({ layout }: CliContext): Promise<Finding[]> {
       'close something: the whole system takes about 700 MiB',
     ),
     judge(diskMib > 500, `${diskMib} MiB of disk free`, 'bad', `free some below ${layout.data} or set TURNPIKE_DATA`),
-    judge(
-      rmem >= RADIUS_BUFFER,
-      `net.core.rmem_max is ${rmem}`,
-      'hint',
-      `sudo sysctl -w net.core.rmem_max=${RADIUS_BUFFER}   (else bursts of RADIUS requests are dropped by the kernel)`,
-    ),
+    ...(await socketBufferFindings()),
     accountFinding(),
   ];
 }

@@ -16,6 +16,8 @@ export interface Layout {
   readonly running: string;
   readonly lock: string;
   readonly simulatorReady: string;
+  /** Last result of every test; written by `npm test`. */
+  readonly lastTestRun: string;
   readonly pm2Home: string;
 }
 
@@ -46,6 +48,7 @@ export function layoutOf(data: string): Layout {
     running: at('running.json'),
     lock: at('command.lock'),
     simulatorReady: at('simulator.json'),
+    lastTestRun: at('last-test-run.json'),
     pm2Home: pm2Home(data),
   };
 }

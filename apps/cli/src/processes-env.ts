@@ -13,6 +13,8 @@ export interface StoreUrls {
 /** What ecosystem.config.js reads: the environment of each kind of process and how many there are. */
 export const processesEnvSchema = z.object({
   apiInstances: z.number().int(),
+  radiusAuthInstances: z.number().int(),
+  radiusAcctInstances: z.number().int(),
   simulator: z.boolean(),
   service: z.record(z.string(), z.string()),
   simulatorEnv: z.record(z.string(), z.string()),
@@ -68,6 +70,8 @@ export function processesEnv(input: ProcessesEnvInput): ProcessesEnv {
   };
   return {
     apiInstances: config.apiInstances,
+    radiusAuthInstances: config.radiusAuthInstances,
+    radiusAcctInstances: config.radiusAcctInstances,
     simulator: config.simulatorRouters > 0,
     service,
     simulatorEnv: simulatorEnv(input),
@@ -75,11 +79,12 @@ export function processesEnv(input: ProcessesEnvInput): ProcessesEnv {
 }
 
 /** How many processes of each name there have to be, in the order of their start. */
-export function expectedProcesses({ apiInstances, simulator }: ProcessesEnv): Map<string, number> {
+export function expectedProcesses(env: ProcessesEnv): Map<string, number> {
   const service: [string, number][] = [
-    ['radius', 1],
+    ['radius-auth', env.radiusAuthInstances],
+    ['radius-acct', env.radiusAcctInstances],
     ['worker', 1],
-    ['api', apiInstances],
+    ['api', env.apiInstances],
   ];
-  return new Map(simulator ? [['simulator', 1], ...service] : service);
+  return new Map(env.simulator ? [['simulator', 1], ...service] : service);
 }

@@ -65,11 +65,17 @@ export function buildProgram(): Command {
   );
   passing(program, 'simulator', 'simulated RouterOS devices', entry('apps/simulator/dist/main.js'));
   passing(program, 'loadtest', 'run one load scenario', entry('loadtest/dist/main.js'));
+  passing(program, 'fuzz', 'hostile packets against the RADIUS codec', entry('loadtest/dist/fuzz/main.js'));
   passing(program, 'loadtest-prepare', 'load customers for a load test', async (context, ...args) =>
     (await import('./prepare-loadtest.js')).prepareLoadtest(context, args),
   );
   passing(program, 'test', 'the test suite on stores of its own; arguments go to jest', async (context, ...args) =>
     (await import('./test-command.js')).runTests(context, args),
+  );
+  const faults = program.command('faults').description('every fault we must stand, its tests and their last results');
+  faults.option('--run', 'run the tests first', false).option('--tests', 'name every test', false);
+  faults.action((options: { run: boolean; tests: boolean }) =>
+    finish(async (context) => (await import('./faults/faults-command.js')).showFaults(context, options)),
   );
   simple(program, 'check', 'types, lint, arrows, dead code, format, licences, migrations', async (context) =>
     (await import('./check.js')).check(context),

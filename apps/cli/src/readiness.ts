@@ -40,7 +40,7 @@ function missingProcess(processes: readonly ManagedProcess[], expected: Readonly
 }
 
 /** Roles that have an ops server; the simulator is no part of the product and has none. */
-const OPS_ROLES = ['api', 'worker', 'radius'];
+const OPS_ROLES = ['api', 'worker', 'radius-auth', 'radius-acct'];
 
 /** A process that was killed stays listed for a while, so what counts is how many of a role say that they are ready. */
 async function opsProblem(targets: readonly OpsTarget[], expected: ReadonlyMap<string, number>) {

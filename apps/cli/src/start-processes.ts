@@ -11,8 +11,10 @@ export async function tidyProcesses({ pm2 }: CliContext, env: ProcessesEnv): Pro
   const surplus = processes.filter(({ name }) => !expectedProcesses(env).has(name)).map(({ name }) => name);
   const removed = new Set([...dead, ...surplus]);
   for (const name of removed) await pm2.remove(name);
-  const api = processes.filter(({ name }) => name === 'api' && !removed.has(name));
-  if (api.length > 0 && api.length !== env.apiInstances) await pm2.scale('api', env.apiInstances);
+  for (const [name, count] of expectedProcesses(env)) {
+    const running = processes.filter((process) => process.name === name && !removed.has(name)).length;
+    if (running > 0 && running !== count) await pm2.scale(name, count);
+  }
 }
 
 /**

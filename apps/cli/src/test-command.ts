@@ -5,13 +5,14 @@ import { deployMigrations } from '@turnpike/db/migrate/migrate-deploy.js';
 import pg from 'pg';
 import { z } from 'zod';
 import type { CliContext } from './cli-context.js';
+import { jestTestResults, keepTestResults } from './faults/test-record.js';
 import { readJson } from './json-file.js';
 import { runInTerminal } from './run-in-terminal.js';
 import { type TemporaryStores, withTemporaryStores } from './temporary-stores.js';
 
 const TEMPLATE = 'turnpike_template';
 
-const jestResults = z.object({
+const jestResults = jestTestResults.extend({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
@@ -47,7 +48,7 @@ function testEnvironment(full: Readonly<Record<string, string>>, stores: Tempora
 }
 
 async function runJest(context: CliContext, stores: TemporaryStores, args: readonly string[]): Promise<boolean> {
-  const { config, write } = context;
+  const { config, layout, write } = context;
   const outputDir = await mkdtemp(path.join(tmpdir(), 'turnpike-jest-'));
   const outputFile = path.join(outputDir, 'results.json');
   try {
@@ -59,6 +60,7 @@ async function runJest(context: CliContext, stores: TemporaryStores, args: reado
       env: testEnvironment(config.fullEnvironment, stores),
     });
     const results = await readJson(outputFile, jestResults);
+    if (results !== undefined) await keepTestResults(layout.lastTestRun, config.root, results);
     write(summary(results, status));
     return status === 0;
   } finally {

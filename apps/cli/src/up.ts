@@ -137,7 +137,7 @@ async function seedData(
 
 async function runService(context: CliContext, { change }: ProcessPlan): Promise<StepResult<void>> {
   if (!change) return { detail: 'running, nothing has changed', value: undefined };
-  await reloadProcesses(context, ['radius', 'worker', 'api']);
+  await reloadProcesses(context, ['radius-auth', 'radius-acct', 'worker', 'api']);
   return { detail: 'RADIUS, worker, API', value: undefined };
 }
 

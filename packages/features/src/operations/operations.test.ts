@@ -50,13 +50,13 @@ describe('process probes', () => {
       fetch,
       clock: systemClock,
       deadlineMs: 2_000,
-      requiredRoles: ['worker', 'radius'],
+      requiredRoles: [['worker'], ['radius-auth', 'radius']],
     });
     const components = await probeProcesses();
     await new Promise((resolve) => server.close(resolve));
     expect(components).toEqual([
       expect.objectContaining({ name: 'worker 0', ok: false, detail: expect.stringContaining('503') }),
-      { name: 'radius', ok: false, ms: 0, detail: 'no such process runs' },
+      { name: 'radius-auth', ok: false, ms: 0, detail: 'no such process runs' },
     ]);
   });
 
@@ -66,7 +66,7 @@ describe('process probes', () => {
       fetch,
       clock: systemClock,
       deadlineMs: 50,
-      requiredRoles: ['worker'],
+      requiredRoles: [['worker']],
     });
     expect(await probeProcesses()).toEqual([
       { name: 'processes', ok: false, ms: 0, detail: 'cannot be listed: Connection is closed.' },

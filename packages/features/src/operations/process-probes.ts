@@ -15,8 +15,8 @@ interface Deps {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly deadlineMs: number;
-  /** Roles of which at least one process has to run. */
-  readonly requiredRoles: readonly string[];
+  /** Each is something that a process has to do: by the names of the roles that do it, the usual one first. */
+  readonly requiredRoles: readonly (readonly [string, ...string[]])[];
 }
 
 /** Asks every process that announced itself for its own readiness; a required role that nobody plays is a failure too. */
@@ -33,8 +33,8 @@ export function createProcessProbes(deps: Deps): () => Promise<Component[]> {
       probe(`${target.role} ${target.instance}`, readyCheck(deps.fetch, target), { clock, deadlineMs }),
     );
     const missing = deps.requiredRoles
-      .filter((role) => !targets.some((target) => target.role === role))
-      .map((role) => ({ name: role, ok: false, ms: 0, detail: 'no such process runs' }));
+      .filter((roles) => !targets.some((target) => roles.includes(target.role)))
+      .map(([name]) => ({ name, ok: false, ms: 0, detail: 'no such process runs' }));
     return [...(await Promise.all(probed)), ...missing];
   };
 }
