@@ -182,7 +182,7 @@ test('does what its rules say, in any order of sightings, answers and pauses', (
         const { fresh, slots, name } = held.entry;
         const isCurrent = slots.get(name) === fresh;
         if (then === 'answered') {
-          const reply = Buffer.from(`reply ${n}`);
+          const reply = Buffer.alloc(20 + ((n * 37) % 300), `reply ${n}`);
           held.ticket.answered(reply);
           if (isCurrent) slots.set(name, Object.assign(fresh, { reply }));
         } else {

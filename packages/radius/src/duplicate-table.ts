@@ -10,6 +10,8 @@ export interface Slot {
 
 const NONE = -1;
 const FIRST_ROWS = 4_096;
+// Requests that are over and forgotten when one comes.
+const AT_ONCE = 32;
 const AUTHENTICATOR_AT = 4;
 const WORDS = 4;
 
@@ -131,7 +133,7 @@ export class DuplicateTable {
 
   /** Forgets what is over, a little at a time, so that no single request pays for a long pause. */
   private makeRoom(nowMs: number): void {
-    for (let forgotten = 0; forgotten < 4; forgotten += 1) {
+    for (let forgotten = 0; forgotten < AT_ONCE; forgotten += 1) {
       const { oldest } = this.order;
       if (oldest === NONE || this.expiresAtMs(oldest) > nowMs) break;
       this.remove(oldest);

@@ -27,16 +27,21 @@ export function createReplyCells(): ReplyCells {
 
   const cellOf = (row: number): number => (row % ROWS_IN_BLOCK) * CELL_BYTES;
 
+  function clear(row: number): void {
+    blockOf(row).writeUInt16LE(0, cellOf(row));
+    if (long.size > 0) long.delete(row);
+  }
+
   return {
     set(row, reply) {
+      clear(row);
       if (reply.length > LONGEST) {
         long.set(row, Buffer.from(reply));
         return;
       }
       const block = blockOf(row);
-      const cell = cellOf(row);
-      block.writeUInt16LE(reply.length, cell);
-      block.set(reply, cell + SIZE_BYTES);
+      block.writeUInt16LE(reply.length, cellOf(row));
+      block.set(reply, cellOf(row) + SIZE_BYTES);
     },
     get(row) {
       const block = blockOf(row);
@@ -44,9 +49,6 @@ export function createReplyCells(): ReplyCells {
       const size = block.readUInt16LE(cell);
       return size === 0 ? long.get(row) : Buffer.from(block.subarray(cell + SIZE_BYTES, cell + SIZE_BYTES + size));
     },
-    clear(row) {
-      blockOf(row).writeUInt16LE(0, cellOf(row));
-      if (long.size > 0) long.delete(row);
-    },
+    clear,
   };
 }
