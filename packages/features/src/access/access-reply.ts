@@ -1,3 +1,4 @@
+import { rateAt, type Rate } from '@turnpike/core/fair-use.js';
 import { ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusAnswer } from '@turnpike/radius/udp-server.js';
 import {
@@ -8,15 +9,10 @@ import {
   textAttr,
   vendorTextAttr,
 } from '@turnpike/radius/value-codec.js';
-import type { RejectReason } from './access-decision.js';
-import type { SnapshotEntitlement } from './subject-snapshot.js';
+import type { AcceptDecision, RejectReason } from './access-decision.js';
 
 export interface AcceptInput {
-  readonly entitlement: SnapshotEntitlement;
-  /** At least 1. */
-  readonly secondsLeft: number;
-  /** Newest known usage. */
-  readonly usedOctets: bigint;
+  readonly decision: Omit<AcceptDecision, 'kind'>;
   readonly classToken: Buffer;
   /** What the login method wants in the Accept. */
   readonly proof: readonly Attribute[];
@@ -33,26 +29,26 @@ export interface ReplyPolicy {
 }
 
 /** Access-Accept with everything the entitlement promises. */
-export function acceptAnswer(input: AcceptInput): RadiusAnswer {
-  const { entitlement, secondsLeft, usedOctets, classToken, policy } = input;
+export function acceptAnswer({ decision, classToken, proof, policy }: AcceptInput): RadiusAnswer {
+  const { entitlement, secondsLeft, usage, fairUseStep } = decision;
   const attributes: Attribute[] = [
     sessionTimeoutAttr(secondsLeft),
     integerAttr(ATTR.IDLE_TIMEOUT, policy.idleSeconds),
     integerAttr(ATTR.ACCT_INTERIM_INTERVAL, policy.interimSeconds),
-    vendorTextAttr(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT, rateLimit(entitlement)),
+    vendorTextAttr(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT, rateLimit(rateAt(entitlement, fairUseStep))),
     // RouterOS lets a user in once only, by the user profile's shared-users, unless the reply says how often.
     integerAttr(ATTR.PORT_LIMIT, entitlement.devices),
     bytesAttr(ATTR.CLASS, classToken),
-    ...input.proof,
+    ...proof,
   ];
   if (entitlement.quotaOctets !== null) {
-    attributes.push(...mikrotikTotalLimitAttrs(BigInt(entitlement.quotaOctets) - usedOctets));
+    attributes.push(...mikrotikTotalLimitAttrs(BigInt(entitlement.quotaOctets) - usage.usedOctets));
   }
   return { code: CODE.ACCESS_ACCEPT, attributes };
 }
 
 /** `rx/tx` as the router sees it: it receives what the customer sends, so upload comes first. */
-export function rateLimit({ upKbps, downKbps }: Pick<SnapshotEntitlement, 'upKbps' | 'downKbps'>): string {
+export function rateLimit({ upKbps, downKbps }: Rate): string {
   return `${upKbps}k/${downKbps}k`;
 }
 
@@ -64,13 +60,21 @@ export const REPLY_MESSAGES: Readonly<Record<RejectReason, string>> = {
   unknown_user: WRONG_LOGIN,
   wrong_password: WRONG_LOGIN,
   unsupported_method: 'This way of logging in is not supported. Please use PAP, CHAP or MS-CHAPv2.',
+  eap_unsupported: 'EAP logins (WPA-Enterprise, 802.1X) are not supported. Please use PAP, CHAP or MS-CHAPv2.',
   suspended: 'Your access is suspended. Please contact support.',
+  device_blocked: 'This device is blocked. Please contact support, or use another device.',
+  device_not_allowed: 'Only the devices on your list may go online, and this one is not on it. Please contact support.',
   no_entitlement: 'You have no active package. Please buy one to go online.',
+  mac_login_off: 'Your package does not log devices in by themselves. Please enter your username and password.',
   wrong_service: 'Your package is not valid for this kind of connection.',
-  exhausted: 'The data of your package is used up. Please buy more to go online.',
+  wrong_site: 'Your package is not valid at this place. Please use it where you bought it, or buy one for here.',
+  outside_schedule: 'Your package is not valid at this hour. Please try again in its hours.',
+  exhausted: 'Your package is used up. Please buy a new one to go online.',
   expired: 'Your package has expired. Please buy a new one to go online.',
   not_started: 'Your package has not started yet. Please try again later.',
   too_many_devices: 'Your package is already used on as many devices as it allows. Log out on another device first.',
+  voucher_revoked: 'This voucher is no longer valid. Please ask where you bought it.',
+  voucher_expired: 'This voucher has expired. Please buy a new one.',
 };
 
 const REJECTIONS = new Map(

@@ -1,120 +1,86 @@
-import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
-import type { Tx } from '@turnpike/db/database.js';
-import { ATTR, type Attribute } from '@turnpike/radius/attributes.js';
-import type { RadiusAnswer, RadiusRequest } from '@turnpike/radius/udp-server.js';
-import { decideAccess, type AccessDecision, type RejectReason } from './access-decision.js';
+import { ATTR } from '@turnpike/radius/attributes.js';
+import { DROP_SECRET_SUSPECT, type RadiusAnswer, type RadiusRequest } from '@turnpike/radius/udp-server.js';
+import type { RejectReason } from './access-decision.js';
 import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
-import type { Breaker } from './breaker.js';
-import type { ClassTokens } from './class-token.js';
-import { checkCredentials } from './credentials.js';
-import { deviceName, type DeviceLeases, type LeaseAnswer } from './device-lease.js';
+import { isNoise, readCredentials } from './credentials.js';
+import type { DecisionLog, Refused } from './decision-log.js';
+import type { AccessOutcome } from './decision-note.js';
+import { deviceName } from './device-lease.js';
+import { readLogins, type Login, type LoginMethod, type VoucherCodes } from './login.js';
+import {
+  createLoginSettler,
+  type AccessCase,
+  type LoginSettlerOptions,
+  type Verdict,
+  type VoucherRedemption,
+} from './login-settler.js';
 import { requestedService } from './requested-service.js';
-import type { SubjectDirectory } from './subject-directory.js';
-import type { SubjectSnapshot } from './subject-snapshot.js';
-import { countOtherDevices } from './subject.store.js';
 
-export type AccessOutcome = 'accept' | RejectReason;
-
-export interface AccessHandlerOptions {
-  readonly subjects: SubjectDirectory;
-  readonly leases: DeviceLeases;
-  readonly breaker: Breaker;
-  readonly db: Tx;
-  readonly classTokens: ClassTokens;
-  readonly secretBox: SecretBox;
-  readonly policy: ReplyPolicy;
-  readonly clock: Clock;
-  readonly routerOf: (request: RadiusRequest) => string | undefined;
-  readonly onOutcome: (outcome: AccessOutcome) => void;
+export interface VoucherLogins extends VoucherCodes {
+  redeem(code: string): Promise<VoucherRedemption>;
 }
 
-/** A purchase of a moment ago may have lifted these: the snapshot follows the database by some milliseconds. */
-const MAY_HAVE_CHANGED: ReadonlySet<RejectReason> = new Set([
-  'suspended',
-  'no_entitlement',
-  'wrong_service',
-  'exhausted',
-  'expired',
-  'not_started',
-]);
+export interface AccessHandlerOptions extends Omit<LoginSettlerOptions, 'redeemVoucher'> {
+  readonly secretBox: SecretBox;
+  readonly policy: ReplyPolicy;
+  readonly routerOf: (request: RadiusRequest) => string | undefined;
+  readonly siteOf: (routerId: string) => string | null;
+  readonly onOutcome: (outcome: AccessOutcome) => void;
+  readonly decisions: Pick<DecisionLog, 'refused'>;
+  /** Undefined: codes are names like others. */
+  readonly vouchers?: VoucherLogins | undefined;
+}
+
+export type AccessAnswer = RadiusAnswer | typeof DROP_SECRET_SUSPECT | undefined;
+
+const NO_NAME = Buffer.alloc(0);
+
+/** Refusals after which the request is read another way, as a name may look like something it is not. */
+const READ_ON: ReadonlySet<RejectReason> = new Set(['unknown_user', 'mac_login_off']);
 
 /**
- * Answers Access-Requests. Costs one read and one script of Redis; PostgreSQL stands in where Redis cannot tell, and is
- * asked before somebody known is refused.
- * Rejects, and so sends no reply, when neither can: an error of ours never becomes an Access-Reject.
+ * Answers Access-Requests. Rejects, and so sends no reply, when no store can tell: an error of ours never becomes an
+ * Access-Reject.
  */
 export function createAccessHandler(options: AccessHandlerOptions) {
-  const { subjects, secretBox, policy, clock, routerOf, onOutcome } = options;
+  const { secretBox, policy, vouchers } = options;
+  const settle = createLoginSettler({ ...options, redeemVoucher: vouchers && ((code) => vouchers.redeem(code)) });
 
-  const passwordOf = ({ customerId, password }: SubjectSnapshot): string =>
-    secretBox.open(password, { table: 'customer', row: customerId, column: 'password' });
-
-  function refuse(reason: RejectReason): RadiusAnswer {
-    onOutcome(reason);
-    return rejectAnswer(reason, policy);
-  }
-
-  return async (request: RadiusRequest): Promise<RadiusAnswer | undefined> => {
-    const routerId = routerOf(request);
+  return async (request: RadiusRequest): Promise<AccessAnswer> => {
+    const routerId = options.routerOf(request);
     if (routerId === undefined) return undefined;
-    const username = request.packet.get(ATTR.USER_NAME);
-    if (username === undefined || username.length === 0) return refuse('unknown_user');
-    let proof: readonly Attribute[] = [];
-    const decide = (subject: SubjectSnapshot | undefined): AccessDecision =>
-      decideAccess({
-        subject,
-        checkCredentials: (known) => {
-          const { verdict, attributes } = checkCredentials(request, passwordOf(known));
-          proof = attributes;
-          return verdict;
-        },
-        service: requestedService(request.packet),
-        now: clock.now(),
-      });
-    const decision = await lookTwice(username, decide, decide(await subjects.find(username)));
-    if (decision.kind === 'reject') return refuse(decision.reason);
-    return admit(request, routerId, decision, proof);
+    const service = requestedService(request.packet);
+    const credentials = readCredentials(request, { encrypted: service === 'pppoe' });
+    if (!request.signed && isNoise(credentials)) return DROP_SECRET_SUSPECT;
+    const username = request.packet.get(ATTR.USER_NAME) ?? NO_NAME;
+    const device = deviceName(request.packet.text(ATTR.CALLING_STATION_ID));
+    const router = { id: routerId, site: options.siteOf(routerId) };
+    const asked: AccessCase = { request, routerId, device, place: { service, router, device } };
+    if (credentials.method === 'eap') return refuse(asked, 'eap_unsupported', 'eap', { username });
+    if (username.length === 0) return refuse(asked, 'unknown_user', credentials.method, { username });
+    return answer(asked, readLogins({ username, credentials, device, vouchers, secretBox }), username);
   };
 
-  /** Whoever has just paid must not be told that he has nothing. */
-  async function lookTwice(
-    username: Buffer,
-    decide: (subject: SubjectSnapshot | undefined) => AccessDecision,
-    first: AccessDecision,
-  ): Promise<AccessDecision> {
-    if (first.kind === 'accept' || !MAY_HAVE_CHANGED.has(first.reason)) return first;
-    const newest = await subjects.readAgain(username).catch(() => undefined);
-    return newest === undefined ? first : decide(newest);
+  async function answer(asked: AccessCase, logins: readonly Login[], username: Buffer): Promise<RadiusAnswer> {
+    let telling: { verdict: Extract<Verdict, { kind: 'reject' }>; method: LoginMethod } | undefined;
+    for (const login of logins) {
+      const verdict = await settle(asked, login);
+      if (verdict.kind === 'accept') {
+        options.onOutcome('accept');
+        return acceptAnswer({ ...verdict, proof: login.proof(), policy });
+      }
+      if (telling === undefined || verdict.reason !== 'unknown_user') telling = { verdict, method: login.method };
+      if (!READ_ON.has(verdict.reason)) break;
+    }
+    const { reason, customerId } = telling?.verdict ?? { reason: 'unknown_user', customerId: undefined };
+    return refuse(asked, reason, telling?.method ?? 'none', customerId === undefined ? { username } : { customerId });
   }
 
-  async function admit(
-    request: RadiusRequest,
-    routerId: string,
-    { entitlement, secondsLeft }: Extract<AccessDecision, { kind: 'accept' }>,
-    proof: readonly Attribute[],
-  ): Promise<RadiusAnswer> {
-    const { token, sessionKey } = options.classTokens.issue(routerId, entitlement.id);
-    const device = deviceName(request.packet.text(ATTR.CALLING_STATION_ID)) ?? sessionKey;
-    const claim = { entitlementId: entitlement.id, device, sessionKey, limit: entitlement.devices };
-    const lease = await takeLease(claim);
-    if (!lease.granted) return refuse('too_many_devices');
-    const known = BigInt(entitlement.usedOctets);
-    const usedOctets = lease.usedOctets > known ? lease.usedOctets : known;
-    if (entitlement.quotaOctets !== null && usedOctets >= BigInt(entitlement.quotaOctets)) {
-      options.leases.release(claim).catch(() => undefined);
-      return refuse('exhausted');
-    }
-    onOutcome('accept');
-    return acceptAnswer({ entitlement, secondsLeft, usedOctets, classToken: token, proof, policy });
-  }
-
-  async function takeLease(claim: Parameters<DeviceLeases['take']>[0]): Promise<LeaseAnswer> {
-    try {
-      return await options.breaker.run(() => options.leases.take(claim));
-    } catch {
-      const others = await countOtherDevices(options.db, claim.entitlementId, claim.device);
-      return { granted: others < claim.limit, usedOctets: 0n };
-    }
+  function refuse(asked: AccessCase, reason: RejectReason, method: LoginMethod, whom: Refused): RadiusAnswer {
+    options.onOutcome(reason);
+    const { request, routerId, device = '' } = asked;
+    options.decisions.refused(whom, { at: request.receivedAt.getTime(), routerId, method, outcome: reason, device });
+    return rejectAnswer(reason, policy);
   }
 }

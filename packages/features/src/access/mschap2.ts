@@ -1,28 +1,51 @@
-import { createCipheriv, createHash, timingSafeEqual } from 'node:crypto';
-import { ATTR, MICROSOFT, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
+import { createCipheriv, hash, timingSafeEqual } from 'node:crypto';
+import { ATTR, MICROSOFT, VENDOR } from '@turnpike/radius/attributes.js';
 import type { RadiusPacket } from '@turnpike/radius/packet.js';
-import { vendorBytesAttr } from '@turnpike/radius/value-codec.js';
 import { md4 } from './md4.js';
 
-/** `success`: the MS-CHAP2-Success without which the client hangs up (RFC 2548 2.3.3). */
-export type MsChap2Result = { readonly ok: true; readonly success: Attribute } | { readonly ok: false };
+/** The MS-CHAP2-Response of a packet with what it was made from (RFC 2548 2.3.2). */
+export interface MsChap2Attempt {
+  readonly username: Buffer;
+  readonly authenticatorChallenge: Buffer;
+  readonly peerChallenge: Buffer;
+  /** MS-CHAP identifier, repeated in the answer. */
+  readonly identifier: number;
+  readonly ntResponse: Buffer;
+}
 
-/**
- * Checks the MS-CHAP2-Response of a packet (RFC 2548 2.3.2, RFC 2759 8) against a password; undefined when it holds none.
- * RouterOS uses this method for PPP wherever both sides allow it.
- */
-export function verifyMsChap2(packet: RadiusPacket, password: string): MsChap2Result | undefined {
+/** Undefined when the packet holds no response, or one of a wrong size. */
+export function msChap2Attempt(packet: RadiusPacket): MsChap2Attempt | undefined {
   const response = packet.vendor(VENDOR.MICROSOFT, MICROSOFT.CHAP2_RESPONSE);
   const authenticatorChallenge = packet.vendor(VENDOR.MICROSOFT, MICROSOFT.CHAP_CHALLENGE);
   const username = packet.get(ATTR.USER_NAME);
   if (response === undefined || authenticatorChallenge === undefined || username === undefined) return undefined;
-  if (response.length !== 50 || authenticatorChallenge.length !== 16) return { ok: false };
+  if (response.length !== 50 || authenticatorChallenge.length !== 16) return undefined;
   // Identifier 1, flags 1, peer challenge 16, reserved 8, NT response 24.
-  const peerChallenge = response.subarray(2, 18);
-  const made = msChap2({ username, password, authenticatorChallenge, peerChallenge });
-  if (!timingSafeEqual(made.ntResponse, response.subarray(26, 50))) return { ok: false };
-  const value = Buffer.concat([response.subarray(0, 1), Buffer.from(made.authenticatorResponse, 'latin1')]);
-  return { ok: true, success: vendorBytesAttr(VENDOR.MICROSOFT, MICROSOFT.CHAP2_SUCCESS, value) };
+  return {
+    username,
+    authenticatorChallenge,
+    peerChallenge: response.subarray(2, 18),
+    identifier: response.readUInt8(0),
+    ntResponse: response.subarray(26, 50),
+  };
+}
+
+export interface MsChap2Proof {
+  /** Value of MS-CHAP2-Success, without which the client hangs up (RFC 2548 2.3.3). */
+  readonly success: Buffer;
+  /** What MPPE keys are made from. */
+  readonly passwordHashHash: Buffer;
+}
+
+/** Undefined when the response was not made with this password. RouterOS uses MS-CHAPv2 for PPP where both sides allow it. */
+export function verifyMsChap2(attempt: MsChap2Attempt, password: string): MsChap2Proof | undefined {
+  const made = expectedResponse({ ...attempt, password });
+  if (!timingSafeEqual(made.ntResponse, attempt.ntResponse)) return undefined;
+  const passwordHashHash = md4(made.ntHash);
+  const success = Buffer.allocUnsafe(1 + SUCCESS_TEXT);
+  success.writeUInt8(attempt.identifier, 0);
+  success.write(authenticatorResponse(passwordHashHash, made), 1, 'latin1');
+  return { success, passwordHashHash };
 }
 
 export interface MsChap2Input {
@@ -36,48 +59,70 @@ export interface MsChap2Input {
 
 /** NT-Response (24 bytes) and `S=` with the authenticator response in upper-case hexadecimal: RFC 2759 8.1 to 8.7. */
 export function msChap2(input: MsChap2Input): { ntResponse: Buffer; authenticatorResponse: string } {
-  const challenge = sha1(input.peerChallenge, input.authenticatorChallenge, withoutDomain(input.username)).subarray(
-    0,
-    8,
-  );
-  const ntHash = md4(Buffer.from(input.password, 'utf16le'));
-  const ntResponse = challengeResponse(challenge, ntHash);
-  const digest = sha1(md4(ntHash), ntResponse, MAGIC_1);
-  const proof = sha1(digest, challenge, MAGIC_2);
-  return { ntResponse, authenticatorResponse: `S=${proof.toString('hex').toUpperCase()}` };
+  const made = expectedResponse(input);
+  return { ntResponse: made.ntResponse, authenticatorResponse: authenticatorResponse(md4(made.ntHash), made) };
+}
+
+/** `S=` and 40 hexadecimal digits. */
+const SUCCESS_TEXT = 42;
+const CHALLENGE_BYTES = 8;
+
+interface Made {
+  readonly challenge: Buffer;
+  readonly ntHash: Buffer;
+  readonly ntResponse: Buffer;
+}
+
+function expectedResponse(input: MsChap2Input): Made {
+  const { peerChallenge, authenticatorChallenge, username, password } = input;
+  const said = Buffer.concat([peerChallenge, authenticatorChallenge, withoutDomain(username)]);
+  const challenge = hash('sha1', said, 'buffer').subarray(0, CHALLENGE_BYTES);
+  const ntHash = md4(Buffer.from(password, 'utf16le'));
+  return { challenge, ntHash, ntResponse: challengeResponse(challenge, ntHash) };
+}
+
+/** RFC 2759 8.7; costs as much as the check, so it is asked only after that. */
+function authenticatorResponse(passwordHashHash: Buffer, { ntResponse, challenge }: Made): string {
+  const digest = hash('sha1', Buffer.concat([passwordHashHash, ntResponse, MAGIC_1]), 'buffer');
+  return `S=${hash('sha1', Buffer.concat([digest, challenge, MAGIC_2]), 'hex').toUpperCase()}`;
 }
 
 /** Constants of RFC 2759 8.7. */
 const MAGIC_1 = Buffer.from('Magic server to client signing constant', 'latin1');
 const MAGIC_2 = Buffer.from('Pad to make it do more than one iteration', 'latin1');
 
-function sha1(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash('sha1');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-}
-
 /** RFC 2759 4: a Windows client may say `DOMAIN\name`; only the name is hashed. */
 function withoutDomain(username: Buffer): Buffer {
   return username.subarray(username.lastIndexOf(0x5c) + 1);
 }
 
-/** RFC 2759 8.5: the challenge encrypted under three keys cut from the hash. */
+/** RFC 2759 8.5: the challenge encrypted under three keys cut from the hash and padded with zeros. */
 function challengeResponse(challenge: Buffer, ntHash: Buffer): Buffer {
-  const keys = Buffer.concat([ntHash, Buffer.alloc(5)]);
-  return Buffer.concat([0, 7, 14].map((at) => desEncrypt(keys.subarray(at, at + 7), challenge)));
+  const keys = Buffer.alloc(21);
+  ntHash.copy(keys);
+  return Buffer.concat([
+    desEncrypt(keys, 0, challenge),
+    desEncrypt(keys, 7, challenge),
+    desEncrypt(keys, 14, challenge),
+  ]);
 }
 
 // Single DES is gone from OpenSSL's default provider; triple DES with one key three times is the same.
-function desEncrypt(sevenBytes: Buffer, block: Buffer): Buffer {
-  const key = spreadKey(sevenBytes);
-  const cipher = createCipheriv('des-ede3-ecb', Buffer.concat([key, key, key]), null);
+function desEncrypt(keys: Buffer, at: number, block: Buffer): Buffer {
+  const tripled = Buffer.allocUnsafe(24);
+  spreadKey(keys, at, tripled);
+  tripled.copy(tripled, 8, 0, 8);
+  tripled.copy(tripled, 16, 0, 8);
+  const cipher = createCipheriv('des-ede3-ecb', tripled, null);
   cipher.setAutoPadding(false);
   return cipher.update(block);
 }
 
 /** 56 bits as eight bytes of seven bits each, parity bits unset. */
-function spreadKey(sevenBytes: Buffer): Buffer {
-  const bits = BigInt(`0x${sevenBytes.toString('hex')}`);
-  return Buffer.from(Array.from({ length: 8 }, (_, index) => Number((bits >> BigInt(49 - 7 * index)) & 0x7fn) << 1));
+function spreadKey(keys: Buffer, at: number, into: Buffer): void {
+  for (let index = 0; index < 8; index += 1) {
+    const left = index === 0 ? 0 : (keys[at + index - 1] ?? 0) << (8 - index);
+    const right = index === 7 ? 0 : (keys[at + index] ?? 0) >> index;
+    into[index] = (left | right) & 0xfe;
+  }
 }

@@ -10,13 +10,10 @@ export interface RedisScript {
 export function redisScript(source: string): RedisScript {
   const digest = createHash('sha1').update(source).digest('hex');
   return {
-    async run(redis, keys, args) {
-      try {
-        return await redis.evalsha(digest, keys.length, ...keys, ...args);
-      } catch (error) {
+    run: (redis, keys, args) =>
+      redis.evalsha(digest, keys.length, ...keys, ...args).catch((error: unknown) => {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
         return redis.eval(source, keys.length, ...keys, ...args);
-      }
-    },
+      }),
   };
 }

@@ -1,17 +1,32 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '@turnpike/core/app-error.js';
-import type { Tx } from '@turnpike/db/database.js';
+import type { MacAddress } from '@turnpike/core/mac-address.js';
+import type { Sql } from '@turnpike/db/sql.js';
 import type { Breaker } from './breaker.js';
 import type { SubjectCache } from './subject-cache.js';
-import type { SubjectSnapshot } from './subject-snapshot.js';
-import { readSubjectByUsername } from './subject.store.js';
+import type { SubjectMemory } from './subject-memory.js';
+import { decodeSnapshot, encodeSnapshot, type SubjectSnapshot } from './subject-snapshot.js';
+import { readSubjectByDevice, readSubjectById, readSubjectByUsername, type Subject } from './subject.store.js';
 
-export type SubjectSource = 'redis' | 'postgres';
+export type SubjectSource = 'memory' | 'redis' | 'postgres';
+
+/** Who is asked for: a User-Name by its bytes, the owner of a device, or a customer known already. */
+export type SubjectName =
+  | { readonly kind: 'username'; readonly bytes: Buffer }
+  | { readonly kind: 'device'; readonly mac: MacAddress }
+  | { readonly kind: 'customer'; readonly id: string };
+
+/** What is known of a name and who said so; no snapshot: there is no such customer. */
+export interface Finding {
+  readonly source: SubjectSource;
+  readonly snapshot: SubjectSnapshot | undefined;
+}
 
 export interface SubjectDirectoryOptions {
+  readonly memory: SubjectMemory;
   readonly cache: SubjectCache;
   readonly breaker: Breaker;
-  readonly db: Tx;
+  readonly db: Sql;
   /** Told where each answer came from. */
   readonly onRead: (source: SubjectSource) => void;
   /** Reads of PostgreSQL at once; more are refused, so that a flood of unknown names cannot pile up. Default 1,000. */
@@ -19,55 +34,99 @@ export interface SubjectDirectoryOptions {
 }
 
 export interface SubjectDirectory {
+  /** What this process remembers, at no cost; it may be out of date. */
+  recall(name: SubjectName): Finding | undefined;
   /**
-   * The snapshot of a User-Name, undefined when there is no such customer. Rejects when neither store can tell: the
-   * caller then sends no reply, as a guess would lock out people who paid.
+   * What Redis says, and where it cannot tell PostgreSQL. Rejects when neither can: the caller then sends no reply, as a
+   * guess would lock out people who paid.
    */
-  find(username: Buffer): Promise<SubjectSnapshot | undefined>;
-  /** What PostgreSQL says now, whatever Redis knows; rejects when PostgreSQL cannot tell. */
-  readAgain(username: Buffer): Promise<SubjectSnapshot | undefined>;
+  find(name: SubjectName): Promise<Finding>;
+  /** What PostgreSQL says, whatever the others know; rejects when it cannot tell. */
+  readAgain(name: SubjectName): Promise<Finding>;
 }
 
 export function createSubjectDirectory(options: SubjectDirectoryOptions): SubjectDirectory {
-  const { cache, breaker, db, onRead, maxDatabaseReads = 1_000 } = options;
+  const { memory, cache, breaker, db, onRead, maxDatabaseReads = 1_000 } = options;
   let reading = 0;
 
-  async function fromRedis(username: Buffer): Promise<SubjectSnapshot | undefined> {
+  async function fromRedis(name: SubjectName): Promise<SubjectSnapshot | undefined> {
     try {
-      return await breaker.run(() => cache.read(username));
+      const text = await breaker.run(() => readCache(name));
+      const snapshot = text === undefined ? undefined : decodeSnapshot(text);
+      if (text !== undefined && snapshot !== undefined) memory.put(memoryKey(name), text);
+      return snapshot;
     } catch {
       return undefined;
     }
   }
 
-  async function fromPostgres(username: Buffer): Promise<SubjectSnapshot | undefined> {
-    // PostgreSQL holds UTF-8 without NUL: other bytes are the name of nobody.
-    if (!isUtf8(username) || username.includes(0)) return undefined;
+  async function readCache(name: SubjectName): Promise<string | undefined> {
+    switch (name.kind) {
+      case 'username':
+        return cache.read(name.bytes);
+      case 'device':
+        return cache.readByDevice(name.mac);
+      case 'customer':
+        return undefined;
+    }
+  }
+
+  async function fromPostgres(name: SubjectName): Promise<SubjectSnapshot | undefined> {
     if (reading >= maxDatabaseReads) throw new AppError('unavailable', 'too many subjects are being read');
     reading += 1;
     try {
-      const subject = await readSubjectByUsername(db, username.toString('utf8'));
+      const subject = await readSubject(db, name);
       if (subject === undefined) return undefined;
-      breaker.run(() => cache.write(username, subject.snapshot)).catch(() => undefined);
-      return subject.snapshot;
+      const { username, snapshot } = subject;
+      memory.put(memoryKey(name), encodeSnapshot(snapshot));
+      breaker.run(() => cache.write(Buffer.from(username, 'utf8'), snapshot)).catch(() => undefined);
+      return snapshot;
     } finally {
       reading -= 1;
     }
   }
 
-  async function readAgain(username: Buffer): Promise<SubjectSnapshot | undefined> {
-    const read = await fromPostgres(username);
+  async function readAgain(name: SubjectName): Promise<Finding> {
+    const snapshot = await fromPostgres(name);
+    if (snapshot === undefined) memory.forget(memoryKey(name));
     onRead('postgres');
-    return read;
+    return { source: 'postgres', snapshot };
   }
 
   return {
-    readAgain,
-    async find(username) {
-      const known = await fromRedis(username);
-      if (known === undefined) return readAgain(username);
-      onRead('redis');
-      return known;
+    recall(name) {
+      const text = memory.get(memoryKey(name));
+      const snapshot = text === undefined ? undefined : decodeSnapshot(text);
+      if (snapshot === undefined) return undefined;
+      onRead('memory');
+      return { source: 'memory', snapshot };
     },
+    async find(name) {
+      const snapshot = await fromRedis(name);
+      if (snapshot === undefined) return readAgain(name);
+      onRead('redis');
+      return { source: 'redis', snapshot };
+    },
+    readAgain,
   };
+}
+
+async function readSubject(db: Sql, name: SubjectName): Promise<Subject | undefined> {
+  if (name.kind === 'device') return readSubjectByDevice(db, name.mac);
+  if (name.kind === 'customer') return readSubjectById(db, name.id);
+  // PostgreSQL holds UTF-8 without NUL: other bytes are the name of nobody.
+  if (!isUtf8(name.bytes) || name.bytes.includes(0)) return undefined;
+  return readSubjectByUsername(db, name.bytes.toString('utf8'));
+}
+
+/** Every byte one character, so that different bytes are different keys; the other kinds begin with none of those. */
+function memoryKey(name: SubjectName): string {
+  switch (name.kind) {
+    case 'username':
+      return name.bytes.toString('latin1');
+    case 'device':
+      return `\u0100${name.mac}`;
+    case 'customer':
+      return `\u0101${name.id}`;
+  }
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { FairUseStep } from '@turnpike/core/fair-use.js';
+import type { ScheduleWindow } from '@turnpike/core/schedule.js';
 
 /** What RADIUS must know of one User-Name, readable with one command. The password stays sealed. */
 export interface SubjectSnapshot {
@@ -8,14 +10,23 @@ export interface SubjectSnapshot {
   readonly status: 'active' | 'suspended';
   /** Sealed for place customer/customerId/password. */
   readonly password: string;
+  /** Only listed devices may log in. */
+  readonly devicesOnly: boolean;
+  readonly devices: readonly SnapshotDevice[];
   /** Those that can let in now or tell why not, the ones ending first in front. */
   readonly entitlements: readonly SnapshotEntitlement[];
+}
+
+export interface SnapshotDevice {
+  /** `AA:BB:CC:DD:EE:FF` */
+  readonly mac: string;
+  readonly blocked: boolean;
 }
 
 export interface SnapshotEntitlement {
   readonly id: string;
   readonly type: 'hotspot' | 'pppoe';
-  readonly state: 'pending' | 'active' | 'expired' | 'exhausted' | 'suspended' | 'refunded';
+  readonly state: EntitlementState;
   /** Milliseconds since 1970. */
   readonly startsAt: number;
   readonly endsAt: number;
@@ -25,21 +36,137 @@ export interface SnapshotEntitlement {
   readonly quotaOctets: string | null;
   readonly usedOctets: string;
   readonly devices: number;
+  /** Time online it gives, seconds; null: as much as fits until its end. */
+  readonly onlineSeconds: number | null;
+  readonly usedSeconds: number;
+  readonly schedule: readonly ScheduleWindow[] | null;
+  /** IANA name, for `schedule`. */
+  readonly timeZone: string;
+  readonly fairUse: readonly FairUseStep[] | null;
+  /** Where it is valid; both empty: everywhere. */
+  readonly sites: readonly string[];
+  readonly routerIds: readonly string[];
+  /** Known devices are let in by their MAC address alone. */
+  readonly macLogin: boolean;
 }
+
+const STATES = ['pending', 'active', 'expired', 'exhausted', 'suspended', 'refunded'] as const;
+export type EntitlementState = (typeof STATES)[number];
 
 /** Names a subject in keys: the bytes of User-Name hashed, so that any bytes of any length make one plain key. */
 export function subjectHash(username: Buffer): string {
   return createHash('sha256').update(username).digest('base64url');
 }
 
-const FORMAT = 'v1 ';
+const FORMAT = 'v2 ';
+
+/** Lists in place of objects: a process may hold a hundred thousand of these. */
+type PackedSubject = readonly [
+  customerId: string,
+  revision: number,
+  suspended: 0 | 1,
+  password: string,
+  entitlements: readonly PackedEntitlement[],
+  devicesOnly?: 0 | 1,
+  devices?: readonly (readonly [mac: string, blocked: 0 | 1])[],
+];
+
+type PackedEntitlement = readonly [
+  id: string,
+  pppoe: 0 | 1,
+  state: number,
+  startsAt: number,
+  endsAt: number,
+  downKbps: number,
+  upKbps: number,
+  devices: number,
+  quotaOctets: string | null,
+  usedOctets: string,
+  /** Left out when nothing is special. */
+  terms?: PackedTerms,
+];
+
+type PackedTerms = readonly [
+  onlineSeconds: number | null,
+  usedSeconds: number,
+  schedule: readonly ScheduleWindow[] | null,
+  timeZone: string,
+  fairUse: readonly FairUseStep[] | null,
+  sites: readonly string[],
+  routerIds: readonly string[],
+  macLogin: 0 | 1,
+];
 
 export function encodeSnapshot(snapshot: SubjectSnapshot): string {
-  return FORMAT + JSON.stringify(snapshot);
+  const { customerId, revision, status, password, entitlements, devicesOnly, devices } = snapshot;
+  const always = [
+    customerId,
+    revision,
+    status === 'suspended' ? 1 : 0,
+    password,
+    entitlements.map(packEntitlement),
+  ] as const;
+  const packed: PackedSubject =
+    devicesOnly || devices.length > 0
+      ? [...always, devicesOnly ? 1 : 0, devices.map(({ mac, blocked }) => [mac, blocked ? 1 : 0] as const)]
+      : always;
+  return FORMAT + JSON.stringify(packed);
 }
 
 /** Undefined for a text of another format, for example of another release; the caller then reads PostgreSQL. */
 export function decodeSnapshot(text: string): SubjectSnapshot | undefined {
   if (!text.startsWith(FORMAT)) return undefined;
-  return JSON.parse(text.slice(FORMAT.length)) as SubjectSnapshot;
+  const packed = JSON.parse(text.slice(FORMAT.length)) as PackedSubject;
+  const [customerId, revision, suspended, password, entitlements, devicesOnly = 0, devices = []] = packed;
+  return {
+    customerId,
+    revision,
+    status: suspended === 1 ? 'suspended' : 'active',
+    password,
+    devicesOnly: devicesOnly === 1,
+    devices: devices.map(([mac, blocked]) => ({ mac, blocked: blocked === 1 })),
+    entitlements: entitlements.map(unpackEntitlement),
+  };
+}
+
+function packEntitlement(entitlement: SnapshotEntitlement): PackedEntitlement {
+  const { id, type, state, startsAt, endsAt, downKbps, upKbps, devices, quotaOctets, usedOctets } = entitlement;
+  const service = type === 'pppoe' ? 1 : 0;
+  const always = [id, service, STATES.indexOf(state), startsAt, endsAt, downKbps, upKbps, devices] as const;
+  const terms = packTerms(entitlement);
+  return terms === undefined ? [...always, quotaOctets, usedOctets] : [...always, quotaOctets, usedOctets, terms];
+}
+
+function packTerms(entitlement: SnapshotEntitlement): PackedTerms | undefined {
+  const { onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin } = entitlement;
+  const limited = onlineSeconds !== null || schedule !== null || fairUse !== null;
+  if (!limited && !macLogin && sites.length === 0 && routerIds.length === 0) return undefined;
+  return [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin ? 1 : 0];
+}
+
+const NO_TERMS: PackedTerms = [null, 0, null, 'UTC', null, [], [], 0];
+
+function unpackEntitlement(packed: PackedEntitlement): SnapshotEntitlement {
+  const [id, pppoe, state, startsAt, endsAt, downKbps, upKbps, devices, quotaOctets, usedOctets, terms] = packed;
+  const [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin] = terms ?? NO_TERMS;
+  return {
+    id,
+    type: pppoe === 1 ? 'pppoe' : 'hotspot',
+    state: STATES[state] ?? 'suspended',
+    startsAt,
+    endsAt,
+    downKbps,
+    upKbps,
+    quotaOctets,
+    usedOctets,
+    devices,
+    onlineSeconds,
+    usedSeconds,
+    schedule,
+    timeZone,
+    fairUse,
+    sites,
+    routerIds,
+    macLogin: macLogin === 1,
+  };
 }

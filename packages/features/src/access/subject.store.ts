@@ -1,6 +1,5 @@
-import type { Tx } from '@turnpike/db/database.js';
-import { Prisma } from '@turnpike/db/generated/client.js';
-import type { SnapshotEntitlement, SubjectSnapshot } from './subject-snapshot.js';
+import type { Sql } from '@turnpike/db/sql.js';
+import type { SnapshotDevice, SnapshotEntitlement, SubjectSnapshot } from './subject-snapshot.js';
 
 export interface Subject {
   readonly username: string;
@@ -13,57 +12,71 @@ interface SubjectRow {
   readonly revision: bigint;
   readonly status: 'active' | 'suspended';
   readonly password: string;
+  readonly devicesOnly: boolean;
+  readonly devices: SnapshotDevice[];
   readonly entitlements: SnapshotEntitlement[];
 }
 
-export async function readSubjectByUsername(tx: Tx, username: string): Promise<Subject | undefined> {
-  return readSubject(tx, Prisma.sql`c.username = ${username}`);
+export async function readSubjectByUsername(tx: Sql, username: string): Promise<Subject | undefined> {
+  return (await readSubjects(tx, { usernames: [username] }))[0];
 }
 
-export async function readSubjectById(tx: Tx, customerId: string): Promise<Subject | undefined> {
-  return readSubject(tx, Prisma.sql`c.id = ${customerId}::uuid`);
+export async function readSubjectById(tx: Sql, customerId: string): Promise<Subject | undefined> {
+  return (await readSubjects(tx, { ids: [customerId] }))[0];
 }
 
-async function readSubject(tx: Tx, condition: Prisma.Sql): Promise<Subject | undefined> {
-  return (await readSubjects(tx, condition))[0];
+/** Whose device it is; `mac` as parseMacAddress writes it. */
+export async function readSubjectByDevice(tx: Sql, mac: string): Promise<Subject | undefined> {
+  return (await readSubjects(tx, { macs: [mac] }))[0];
 }
 
 /** Customers after `afterId` in order of their ids; for going through all of them. */
-export async function readSubjectsAfter(tx: Tx, afterId: string, limit: number): Promise<Subject[]> {
-  return readSubjects(tx, Prisma.sql`c.id > ${afterId}::uuid ORDER BY c.id LIMIT ${limit}`);
+export async function readSubjectsAfter(tx: Sql, afterId: string, limit: number): Promise<Subject[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text AS id FROM customer WHERE id > ${afterId}::uuid ORDER BY id LIMIT ${limit}`;
+  return readSubjects(tx, { ids: rows.map((row) => row.id) });
 }
 
-export async function readSubjectsById(tx: Tx, customerIds: readonly string[]): Promise<Subject[]> {
-  return readSubjects(tx, Prisma.sql`c.id = ANY(${[...customerIds]}::uuid[])`);
+export async function readSubjectsById(tx: Sql, customerIds: readonly string[]): Promise<Subject[]> {
+  return readSubjects(tx, { ids: customerIds });
 }
 
-async function readSubjects(tx: Tx, condition: Prisma.Sql): Promise<Subject[]> {
+interface Wanted {
+  readonly ids?: readonly string[];
+  readonly usernames?: readonly string[];
+  readonly macs?: readonly string[];
+}
+
+/** In order of their ids. One statement for all ways of asking, each part of which has an index. */
+async function readSubjects(tx: Sql, { ids = [], usernames = [], macs = [] }: Wanted): Promise<Subject[]> {
   const rows = await tx.$queryRaw<SubjectRow[]>`
-    SELECT c.id::text AS id, c.username, c.revision, c.status::text AS status, c.password, e.list AS entitlements
+    SELECT c.id::text AS id, c.username, c.revision, c.status::text AS status, c.password,
+           c.devices_only AS "devicesOnly", e.list AS entitlements,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('mac', d.mac, 'blocked', d.blocked) ORDER BY d.id), '[]')
+            FROM customer_device d WHERE d.customer_id = c.id) AS devices
     FROM customer c CROSS JOIN LATERAL (
       SELECT coalesce(jsonb_agg(jsonb_build_object(
                'id', r.id, 'type', r.type, 'state', r.state,
                'startsAt', (extract(epoch FROM r.starts_at) * 1000)::bigint,
                'endsAt', (extract(epoch FROM r.ends_at) * 1000)::bigint,
                'downKbps', r.down_kbps, 'upKbps', r.up_kbps, 'quotaOctets', r.quota_octets::text,
-               'usedOctets', r.used_octets::text, 'devices', r.devices) ORDER BY r.ends_at, r.id), '[]') AS list
+               'usedOctets', r.used_octets::text, 'devices', r.devices,
+               'onlineSeconds', r.online_seconds, 'usedSeconds', r.used_seconds, 'schedule', r.schedule,
+               'timeZone', r.time_zone, 'fairUse', r.fair_use, 'sites', r.sites, 'routerIds', r.router_ids,
+               'macLogin', r.mac_login) ORDER BY r.ends_at, r.id), '[]') AS list
       FROM (SELECT * FROM entitlement WHERE customer_id = c.id
             ORDER BY (state IN ('active', 'pending')) DESC, ends_at DESC LIMIT 20) r
     ) e
-    WHERE ${condition}`;
+    WHERE c.id IN (
+      SELECT unnest(${[...ids]}::uuid[])
+      UNION ALL SELECT id FROM customer WHERE username = ANY(${[...usernames]}::text[])
+      UNION ALL SELECT customer_id FROM customer_device WHERE mac = ANY(${[...macs]}::text[]))
+    ORDER BY c.id`;
   return rows.map(subjectOf);
 }
 
-/** Devices other than `device` with an open session on an entitlement; used while Redis cannot count. */
-export async function countOtherDevices(tx: Tx, entitlementId: string, device: string): Promise<number> {
-  const rows = await tx.$queryRaw<{ devices: number }[]>`
-    SELECT count(DISTINCT coalesce(calling_station_id, key))::int AS devices FROM session
-    WHERE entitlement_id = ${entitlementId}::uuid AND state IN ('open', 'closing')
-      AND coalesce(calling_station_id, key) <> ${device}`;
-  return rows[0]?.devices ?? 0;
-}
-
 function subjectOf(row: SubjectRow): Subject {
-  const { id, username, revision, status, password, entitlements } = row;
-  return { username, snapshot: { customerId: id, revision: Number(revision), status, password, entitlements } };
+  const { id, username, revision, status, password, devicesOnly, devices, entitlements } = row;
+  const snapshot = { customerId: id, revision: Number(revision), status, password, devicesOnly, devices, entitlements };
+  return { username, snapshot };
 }
