@@ -4,8 +4,8 @@ import { RECORD_FIELD } from './accounting-intake.js';
 
 export interface StreamEntry {
   readonly id: string;
-  /** Undefined when the entry has no record field. */
-  readonly body: string | undefined;
+  /** Texts of the records in it; usually several. */
+  readonly bodies: readonly string[];
 }
 
 export interface AccountingStreamOptions {
@@ -116,13 +116,11 @@ function entriesOf(list: unknown): StreamEntry[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
     if (!Array.isArray(entry) || typeof entry[0] !== 'string') return [];
-    return [{ id: entry[0], body: fieldOf(entry[1]) }];
+    return [{ id: entry[0], bodies: recordsOf(entry[1]) }];
   });
 }
 
-function fieldOf(fields: unknown): string | undefined {
-  if (!Array.isArray(fields)) return undefined;
-  const at = fields.indexOf(RECORD_FIELD);
-  const value: unknown = at === -1 ? undefined : fields[at + 1];
-  return typeof value === 'string' ? value : undefined;
+function recordsOf(fields: unknown): string[] {
+  if (!Array.isArray(fields)) return [];
+  return fields.filter((value: unknown, at): value is string => at % 2 === 1 && fields[at - 1] === RECORD_FIELD);
 }

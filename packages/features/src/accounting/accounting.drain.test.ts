@@ -1,116 +1,45 @@
-import { createHash } from 'node:crypto';
-import type { LiveEvent } from '@turnpike/contracts/events.js';
-import { createLogger } from '@turnpike/runtime/logger.js';
-import { accessRows, type AccessRows } from '@turnpike/testkit/access-rows.js';
-import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import { createDeviceLeases } from '../access/device-lease.js';
-import { endSessions } from '../sessions/session-ender.js';
-import type { AccountingRecord } from './accounting-record.js';
-import { insertUnmergedRecord } from './accounting-record.store.js';
-import { createAccountingStream } from './accounting-stream.js';
-import { createAccountingDrain, type AccountingDrain } from './accounting.drain.js';
+import fc from 'fast-check';
+import { openDatabase } from '@turnpike/db/database.js';
+import { openStoreProxy } from '@turnpike/testkit/store-proxy.js';
+import { decodeRecord, encodeRecord, type AccountingRecord } from './accounting-record.js';
+import { insertUnmergedRecords } from './accounting-record.store.js';
+import { openAccountingRig, T0, type AccountingRig } from './accounting-rig.js';
+import type { AccountingDrain } from './accounting.drain.js';
 
-let store: TestDatabase;
-let redis: TestRedis;
-let rows: AccessRows;
+let rig: AccountingRig;
 let drain: AccountingDrain;
-let events: LiveEvent[];
-let touched: string[];
-let routerId: string;
-let streamKey: string;
-let sequence = 0;
-
-function newDrain(consumer: string, abandonedAfterMs = 0): AccountingDrain {
-  const logger = createLogger({ level: 'silent', role: 'test', instance: '0' });
-  return createAccountingDrain({
-    stream: createAccountingStream({
-      redis: redis.redis,
-      blocking: redis.open('blocking'),
-      stream: streamKey,
-      group: 'drain',
-      consumer,
-    }),
-    db: store.database.db,
-    transact: store.database.transact,
-    leases: createDeviceLeases({ redis: redis.redis, prefix: redis.prefix, leaseMs: 60_000 }),
-    live: { publish: (event) => void events.push(event) },
-    wake: () => undefined,
-    logger,
-    endSessions,
-    touchCustomer: async (tx, id) => {
-      touched.push(id);
-      await tx.customer.update({ where: { id }, data: { revision: { increment: 1 } } });
-    },
-    abandonedAfterMs,
-  });
-}
 
 beforeAll(async () => {
-  store = await openTestDatabase();
-  redis = await openTestRedis('durable');
-  rows = accessRows(store.database.db);
-  routerId = await rows.router('127.0.9.1', 'secret');
+  rig = await openAccountingRig('127.0.9.1');
 });
 
 beforeEach(() => {
-  events = [];
-  touched = [];
-  sequence += 1;
-  streamKey = `${redis.prefix}acct${sequence}`;
-  drain = newDrain('one');
+  rig.fresh();
+  drain = rig.newDrain('one');
 });
 
-afterAll(async () => {
-  await redis.close();
-  await store.drop();
-});
+afterAll(() => rig.close());
 
-function record(sessionKey: string, second: number, more: Partial<AccountingRecord> = {}): AccountingRecord {
-  const body = {
-    v: 1 as const,
-    routerId,
-    kind: 'interim' as const,
-    receivedAt: Date.UTC(2026, 0, 1, 0, 0, second),
-    eventAt: Date.UTC(2026, 0, 1, 0, 0, second),
-    sessionKey,
-    entitlementId: null,
-    acctSessionId: sessionKey,
-    username: 'nobody',
-    framedIpAddress: null,
-    callingStationId: null,
-    calledStationId: null,
-    nasPortId: null,
-    sessionSeconds: second,
-    inputOctets: '0',
-    outputOctets: '0',
-    terminateCause: null,
-    ...more,
-  };
-  return { ...body, dedupKey: createHash('sha256').update(JSON.stringify(body)).digest('base64url') };
-}
+const record: AccountingRig['record'] = (...args) => rig.record(...args);
+const push = (...records: AccountingRecord[]): Promise<void> => rig.push(...records);
 
-async function push(...records: AccountingRecord[]): Promise<void> {
-  for (const each of records) await redis.redis.xadd(streamKey, '*', 'r', JSON.stringify(each));
-}
-
-const sessionOf = (key: string) => store.database.db.session.findUniqueOrThrow({ where: { key } });
+const sessionOf = (key: string) => rig.store.database.db.session.findUniqueOrThrow({ where: { key } });
 
 describe('the accounting drain', () => {
   test('A1: a packet that comes five times is counted once, and the stream is empty afterwards', async () => {
-    const customerId = await rows.customer('a1', 'password');
-    const entitlementId = await rows.entitlement(customerId);
+    const customerId = await rig.rows.customer('a1', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
     const interim = record('c.a1', 60, { entitlementId, username: 'a1', inputOctets: '700', outputOctets: '300' });
     await push(interim, interim, interim);
     await drain.drainOnce();
     await push(interim, interim);
     await drain.drainOnce();
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement.usedOctets).toBe(1000n);
     expect(entitlement.usedSeconds).toBe(60n);
     expect(await sessionOf('c.a1')).toMatchObject({ customerId, entitlementId, inputOctets: 700n, state: 'open' });
-    expect(await redis.redis.xlen(streamKey)).toBe(0);
-    const state = events.map((event) => (event.type === 'session' ? event.state : ''));
+    expect(await rig.redis.redis.xlen(rig.streamKey)).toBe(0);
+    const state = rig.events.map((event) => (event.type === 'session' ? event.state : ''));
     expect(state).toEqual(['open']);
   });
 
@@ -132,19 +61,19 @@ describe('the accounting drain', () => {
   });
 
   test('A3: counters beyond 32 bits are exact', async () => {
-    const customerId = await rows.customer('a3', 'password');
-    const entitlementId = await rows.entitlement(customerId);
+    const customerId = await rig.rows.customer('a3', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
     await push(record('c.a3', 60, { entitlementId, inputOctets: String(3n * 2n ** 32n + 7n), outputOctets: '1' }));
     await drain.drainOnce();
     await push(record('c.a3', 90, { entitlementId, inputOctets: String(2n ** 55n + 1n), outputOctets: '1' }));
     await drain.drainOnce();
     expect((await sessionOf('c.a3')).inputOctets).toBe(2n ** 55n + 1n);
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement.usedOctets).toBe(2n ** 55n + 2n);
   });
 
   test('A4: Accounting-On closes the sessions of that NAS at their last update and spares later ones', async () => {
-    const rebooted = await rows.router('127.0.9.4', 'secret');
+    const rebooted = await rig.rows.router('127.0.9.4', 'secret');
     await push(
       record('c.a4-old', 60, { routerId: rebooted }),
       record('c.a4-other', 60),
@@ -162,35 +91,296 @@ describe('the accounting drain', () => {
   });
 
   test('A10: passing the quota exhausts the entitlement, refreshes the subject and orders the session ended', async () => {
-    const customerId = await rows.customer('a10', 'password');
-    const entitlementId = await rows.entitlement(customerId, { quotaOctets: 1_000n });
+    const customerId = await rig.rows.customer('a10', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { quotaOctets: 1_000n });
     await push(record('c.a10', 30, { entitlementId, inputOctets: '400', outputOctets: '599' }));
     await drain.drainOnce();
-    expect(touched).toEqual([]);
+    expect(rig.touched).toEqual([]);
     await push(record('c.a10', 60, { entitlementId, inputOctets: '400', outputOctets: '600' }));
     await drain.drainOnce();
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement).toMatchObject({ state: 'exhausted', usedOctets: 1_000n });
-    expect(touched).toEqual([customerId]);
+    expect(rig.touched).toEqual([customerId]);
     const session = await sessionOf('c.a10');
     expect(session.state).toBe('closing');
-    const command = await store.database.db.sessionCommand.findFirstOrThrow({ where: { sessionId: session.id } });
+    const command = await rig.store.database.db.sessionCommand.findFirstOrThrow({ where: { sessionId: session.id } });
     expect(command).toMatchObject({ kind: 'disconnect', state: 'queued', requestedBy: 'system' });
-    const jobs = await store.database.db.outboxMessage.findMany({ where: { job: 'session.disconnect' } });
+    const jobs = await rig.store.database.db.outboxMessage.findMany({ where: { job: 'session.disconnect' } });
     expect(jobs.map((job) => job.payload)).toContainEqual({ commandId: command.id });
   });
 
   test('A5: a session without our token is booked on the entitlement its User-Name had then', async () => {
-    const customerId = await rows.customer('a5', 'password');
-    const entitlementId = await rows.entitlement(customerId, {
+    const customerId = await rig.rows.customer('a5', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, {
       startsAt: new Date(Date.UTC(2025, 11, 31)),
       endsAt: new Date(Date.UTC(2026, 0, 2)),
     });
     await push(record('h.a5', 60, { username: 'a5', inputOctets: '42' }));
     await drain.drainOnce();
-    expect(await sessionOf('h.a5')).toMatchObject({ customerId, entitlementId });
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const session = await rig.store.database.db.session.findFirstOrThrow({ where: { key: { startsWith: 'h.a5.' } } });
+    expect(session).toMatchObject({ customerId, entitlementId });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement.usedOctets).toBe(42n);
+  });
+
+  test('A10: time online that is used up exhausts the entitlement and ends its sessions like data does', async () => {
+    const customerId = await rig.rows.customer('online', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { onlineSeconds: 100n });
+    await push(record('c.online1', 60, { entitlementId }), record('c.online2', 39, { entitlementId }));
+    await drain.drainOnce();
+    expect(rig.touched).toEqual([]);
+    await push(record('c.online2', 40, { entitlementId }));
+    await drain.drainOnce();
+    const { db } = rig.store.database;
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ state: 'exhausted', usedSeconds: 100n });
+    expect(rig.touched).toEqual([customerId]);
+    const commands = await db.sessionCommand.findMany({ where: { session: { entitlementId } } });
+    expect(commands.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['disconnect', 'time online is used up'],
+      ['disconnect', 'time online is used up'],
+    ]);
+  });
+
+  const steps = [
+    { afterOctets: '1000', downKbps: 500, upKbps: 250 },
+    { afterOctets: '2000', downKbps: 100, upKbps: 50 },
+  ];
+
+  const ratesOf = (entitlementId: string) =>
+    rig.store.database.db.sessionCommand.findMany({
+      where: { kind: 'rate', session: { entitlementId } },
+      orderBy: { id: 'asc' },
+    });
+
+  test('A11: usage that passes a fair-use step orders the rate of that step, once', async () => {
+    const customerId = await rig.rows.customer('fair', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { fairUse: steps });
+    await push(record('c.fair', 30, { entitlementId, inputOctets: '999' }));
+    await drain.drainOnce();
+    expect(await ratesOf(entitlementId)).toEqual([]);
+    await push(record('c.fair', 60, { entitlementId, inputOctets: '2500' }));
+    await drain.drainOnce();
+    await push(record('c.fair', 90, { entitlementId, inputOctets: '2600' }));
+    await drain.drainOnce();
+    const orders = await ratesOf(entitlementId);
+    expect(orders.map((order) => order.params)).toEqual([{ downKbps: 100, upKbps: 50, fairUseStep: 2 }]);
+    expect(orders[0]).toMatchObject({ reason: 'fair-use step 2 is reached', requestedBy: 'system' });
+    expect((await sessionOf('c.fair')).state).toBe('open');
+  });
+
+  test('A11: a session that begins told another step than usage says is told the right one', async () => {
+    const customerId = await rig.rows.customer('late', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { fairUse: steps, usedOctets: 1_500n });
+    const start = { kind: 'start' as const, entitlementId };
+    await push(record('c.told', 0, { ...start, fairUseStep: 1 }), record('c.untold', 0, start));
+    await drain.drainOnce();
+    expect(await sessionOf('c.told')).toMatchObject({ fairUseStep: 1 });
+    const untold = await sessionOf('c.untold');
+    const orders = await ratesOf(entitlementId);
+    expect(orders.map(({ sessionId, params }) => ({ sessionId, params }))).toEqual([
+      { sessionId: untold.id, params: { downKbps: 500, upKbps: 250, fairUseStep: 1 } },
+    ]);
+  });
+
+  test('A3: a NAS without Gigawords whose counters begin anew three times is billed exactly, in any order and batches', async () => {
+    const customerId = await rig.rows.customer('narrow', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const total = 3n * 2n ** 32n + 123_456_789n;
+    const packets = Array.from({ length: 21 }, (_, at) => {
+      const bytes = (total * BigInt(at)) / 20n;
+      return record('c.narrow', at * 60, {
+        entitlementId,
+        kind: at === 20 ? 'stop' : 'interim',
+        inputOctets: String(bytes % 2n ** 32n),
+        outputOctets: String((bytes / 2n) % 2n ** 32n),
+        narrow: true,
+      });
+    });
+    const mixed = [...packets.filter((_, at) => at % 2 === 1).toReversed(), ...packets.filter((_, at) => at % 2 === 0)];
+    for (let at = 0; at < mixed.length; at += 5) {
+      await push(...mixed.slice(at, at + 5), ...mixed.slice(0, 3));
+      await drain.drainOnce();
+    }
+    expect(await sessionOf('c.narrow')).toMatchObject({
+      state: 'closed',
+      inputOctets: total,
+      outputOctets: total / 2n,
+      sessionSeconds: 1_200,
+    });
+    const { db } = rig.store.database;
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement.usedOctets).toBe(total + total / 2n);
+  });
+
+  test('A4: after Accounting-On a late Stop still raises counters and states the true end', async () => {
+    const router = await rig.rows.router('127.0.9.44', 'secret');
+    const customerId = await rig.rows.customer('a4', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const ours = { routerId: router, entitlementId };
+    await push(record('c.a4', 60, { ...ours, inputOctets: '100' }));
+    await push(
+      record('off', 70, { routerId: router, kind: 'off' }),
+      record('on', 130, { routerId: router, kind: 'on' }),
+    );
+    await drain.drainOnce();
+    expect(await sessionOf('c.a4')).toMatchObject({ state: 'closed', terminateCause: 11, sessionSeconds: 60 });
+    await push(record('c.a4', 69, { ...ours, kind: 'stop', terminateCause: 7, inputOctets: '150' }));
+    await drain.drainOnce();
+    expect(await sessionOf('c.a4')).toMatchObject({
+      state: 'closed',
+      terminateCause: 7,
+      inputOctets: 150n,
+      stoppedAt: new Date(T0 + 69_000),
+    });
+    const { db } = rig.store.database;
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ usedOctets: 150n, usedSeconds: 69n });
+  });
+
+  test('A5: an id that is used again after a reboot without Accounting-On is another session', async () => {
+    const customerId = await rig.rows.customer('again', 'password');
+    const day = { startsAt: new Date(T0 - 86_400_000), endsAt: new Date(T0 + 86_400_000) };
+    const entitlementId = await rig.rows.entitlement(customerId, day);
+    const after = { username: 'again', namedStart: T0 + 7_200_000 };
+    await push(
+      record('h.again', 600, { username: 'again', inputOctets: '700' }),
+      record('h.again', 7_260, { ...after, sessionSeconds: 60, inputOctets: '40' }),
+      record('h.again', 660, { username: 'again', namedStart: T0 + 5_000, inputOctets: '800' }),
+      record('h.again', 7_320, { ...after, sessionSeconds: 120, kind: 'stop', inputOctets: '90' }),
+    );
+    await drain.drainOnce();
+    const { db } = rig.store.database;
+    const sessions = await db.session.findMany({ where: { entitlementId }, orderBy: { startedAt: 'asc' } });
+    expect(sessions.map(({ state, inputOctets, sessionSeconds }) => [state, inputOctets, sessionSeconds])).toEqual([
+      ['open', 800n, 660],
+      ['closed', 90n, 120],
+    ]);
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ usedOctets: 890n, usedSeconds: 780n });
+  });
+
+  test('A5: a session that the release before had open goes on under its key', async () => {
+    const old = { v: 1, ...record('h.before', 60, { inputOctets: '5' }) };
+    await rig.redis.redis.xadd(rig.streamKey, '*', 'r', JSON.stringify(old));
+    await drain.drainOnce();
+    const { db } = rig.store.database;
+    await db.session.updateMany({ where: { key: { startsWith: 'h.before' } }, data: { key: 'h.before' } });
+    await push(record('h.before', 120, { inputOctets: '9' }));
+    await drain.drainOnce();
+    expect(await db.session.count({ where: { key: { startsWith: 'h.before' } } })).toBe(1);
+    expect(await sessionOf('h.before')).toMatchObject({ inputOctets: 9n, sessionSeconds: 120 });
+  });
+
+  test('A6: an update keeps the place of a device and a Stop frees it', async () => {
+    const customerId = await rig.rows.customer('a6', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const device = { entitlementId, callingStationId: '02:AA:BB:CC:DD:06' };
+    await push(record('c.a6', 60, device));
+    await drain.drainOnce();
+    const held = await rig.leases.holders(entitlementId);
+    expect(held.map((hold) => hold.device)).toEqual(['02:AA:BB:CC:DD:06']);
+    await push(record('c.a6', 90, { ...device, kind: 'stop' }));
+    await drain.drainOnce();
+    expect(await rig.leases.holders(entitlementId)).toEqual([]);
+  });
+
+  test('R9: the same packet a thousand times, and again a day later, leaves ledger and sessions as they were', async () => {
+    const customerId = await rig.rows.customer('r9', 'password');
+    const day = { startsAt: new Date(T0 - 86_400_000), endsAt: new Date(T0 + 3 * 86_400_000) };
+    const entitlementId = await rig.rows.entitlement(customerId, day);
+    const claimed = record('c.r9', 60, { entitlementId, inputOctets: '700', outputOctets: '300' });
+    const named = record('h.r9', 60, { username: 'r9', inputOctets: '70', outputOctets: '30', untimed: true });
+    const on = record('r9-on', 5, { kind: 'on', routerId: await rig.rows.router('127.0.9.99', 'secret') });
+    const packets = [claimed, named, on];
+    await push(...packets);
+    await drain.drainOnce();
+    const { db } = rig.store.database;
+    const sessions = () =>
+      db.session.findMany({ where: { username: { in: ['nobody', 'r9'] } }, orderBy: { id: 'asc' } });
+    const before = await sessions();
+    const pipeline = rig.redis.redis.pipeline();
+    for (let copy = 0; copy < 1_000; copy += 1) {
+      pipeline.xadd(rig.streamKey, '*', 'r', encodeRecord(claimed), 'r', encodeRecord(named));
+    }
+    await pipeline.exec();
+    await drain.drainOnce();
+    const later = packets.map((each) => ({
+      ...each,
+      receivedAt: each.receivedAt + 86_400_000,
+      eventAt: each.eventAt + 86_400_000,
+      namedStart: each.namedStart + 86_400_000,
+      untimed: true,
+    }));
+    await push(...later);
+    await drain.drainOnce();
+    expect(await sessions()).toEqual(before);
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ usedOctets: 1_100n, usedSeconds: 120n });
+  });
+
+  test('A2: sessions whose packets come in any order, some several times, in any batches give one and the same ledger', async () => {
+    const customerId = await rig.rows.customer('a2', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const random = fc.sample(fc.nat(), { numRuns: 4_000, seed: 7 });
+    const draw = (): number => random.pop() ?? 0;
+    const packets = Array.from({ length: 60 }, (_, session) =>
+      [0, 60, 120, 180, 200].map((second) =>
+        record(`c.any${session}`, second, {
+          entitlementId,
+          kind: second === 0 ? 'start' : second === 200 ? 'stop' : 'interim',
+          inputOctets: String(second * 1_000 + session),
+          outputOctets: String(BigInt(second) * 2n ** 30n),
+        }),
+      ),
+    ).flat();
+    const sent = packets
+      .flatMap((each) => Array.from({ length: 1 + (draw() % 5) }, () => ({ each, at: draw() })))
+      .sort((a, b) => a.at - b.at)
+      .map(({ each }) => each);
+    for (let at = 0; at < sent.length;) {
+      const size = 1 + (draw() % 200);
+      await push(...sent.slice(at, at + size));
+      await rig.newDrain(`a2-${at}`, { batchSize: 1 + (draw() % 50) }).drainOnce();
+      at += size;
+    }
+    const { db } = rig.store.database;
+    const sessions = await db.session.findMany({ where: { entitlementId }, orderBy: { key: 'asc' } });
+    expect(sessions).toHaveLength(60);
+    for (const session of sessions) {
+      expect(session).toMatchObject({
+        state: 'closed',
+        startedAt: new Date(T0),
+        stoppedAt: new Date(T0 + 200_000),
+        sessionSeconds: 200,
+        inputOctets: 200_000n + BigInt(session.key.slice(5)),
+        outputOctets: 200n * 2n ** 30n,
+      });
+    }
+    const total = sessions.reduce((sum, session) => sum + session.inputOctets + session.outputOctets, 0n);
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ usedOctets: total, usedSeconds: 60n * 200n });
+  });
+
+  test('A8: a server clock that steps by an hour either way changes neither bytes nor durations', async () => {
+    const customerId = await rig.rows.customer('a8', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const at = (second: number, step: number) => ({
+      entitlementId,
+      receivedAt: T0 + second * 1000 + step,
+      eventAt: T0 + second * 1000 + step,
+      inputOctets: String(second),
+    });
+    await push(record('c.a8', 60, at(60, 0)), record('c.a8', 120, at(120, 3_600_000)));
+    await drain.drainOnce();
+    await push(record('c.a8', 180, at(180, -3_600_000)), record('c.a8', 200, { ...at(200, -3_600_000), kind: 'stop' }));
+    await drain.drainOnce();
+    const session = await sessionOf('c.a8');
+    expect(session).toMatchObject({ state: 'closed', sessionSeconds: 200, inputOctets: 200n });
+    expect(Number(session.stoppedAt)).toBeGreaterThanOrEqual(Number(session.startedAt));
+    const { db } = rig.store.database;
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    expect(entitlement).toMatchObject({ usedOctets: 200n, usedSeconds: 200n });
   });
 
   test('A14: records that cannot be merged are put aside with their problem and the batch goes on', async () => {
@@ -198,62 +388,148 @@ describe('the accounting drain', () => {
     const orphan = record('c.a14-orphan', 60, { routerId: gone });
     const poison = record('c.a14-poison', 60, { inputOctets: '99999999999999999999' });
     await push(record('c.a14-first', 60), orphan, poison);
-    await redis.redis.xadd(streamKey, '*', 'r', 'this is not JSON');
+    await rig.redis.redis.xadd(rig.streamKey, '*', 'r', 'this is not JSON');
     await push(record('c.a14-last', 60));
     await drain.drainOnce();
     expect((await sessionOf('c.a14-first')).state).toBe('open');
     expect((await sessionOf('c.a14-last')).state).toBe('open');
-    const problems = await store.database.db.accountingRecord.findMany({ where: { problem: { not: null } } });
+    const problems = await rig.store.database.db.accountingRecord.findMany({ where: { problem: { not: null } } });
     expect(problems).toHaveLength(3);
     expect(problems.find((row) => row.dedupKey === orphan.dedupKey)?.problem).toMatch(/no longer known/);
     expect(problems.find((row) => row.dedupKey === poison.dedupKey)?.problem).toMatch(/out of range/);
-    expect(await redis.redis.xlen(streamKey)).toBe(0);
+    expect(await rig.redis.redis.xlen(rig.streamKey)).toBe(0);
+  });
+
+  test('A14: a record whose failure may pass is tried five times, while the others of its batch go on', async () => {
+    const { transact } = rig.store.database;
+    let failures = 0;
+    const broken = rig.newDrain('broken', {
+      retryAfterMs: 0,
+      touchCustomer: async () => {
+        failures += 1;
+        throw new Error('not today');
+      },
+    });
+    const customerId = await rig.rows.customer('tries', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { quotaOctets: 10n });
+    const poison = record('c.tries', 60, { entitlementId, inputOctets: '11' });
+    await push(record('c.before', 60), poison, record('c.after', 60));
+    await broken.drainOnce();
+    expect((await sessionOf('c.before')).state).toBe('open');
+    expect((await sessionOf('c.after')).state).toBe('open');
+    const { db } = rig.store.database;
+    const row = () => db.accountingRecord.findFirstOrThrow({ where: { dedupKey: poison.dedupKey } });
+    expect(await row()).toMatchObject({ attempts: 5, problem: 'not today', mergedAt: null });
+    expect(failures).toBeGreaterThanOrEqual(5);
+    expect(await rig.redis.redis.xlen(rig.streamKey)).toBe(0);
+    await transact((tx) =>
+      tx.accountingRecord.updateMany({ where: { dedupKey: poison.dedupKey }, data: { problem: null } }),
+    );
+    await drain.drainOnce();
+    expect((await row()).mergedAt).not.toBeNull();
+    expect((await sessionOf('c.tries')).inputOctets).toBe(11n);
+  });
+
+  test('A14: a record that succeeds at its third try is merged and nothing is put aside', async () => {
+    let failures = 0;
+    const shaky = rig.newDrain('shaky', {
+      retryAfterMs: 0,
+      touchCustomer: async (tx, id) => {
+        failures += 1;
+        if (failures < 5) throw new Error('not yet');
+        await tx.customer.update({ where: { id }, data: { revision: { increment: 1 } } });
+      },
+    });
+    const customerId = await rig.rows.customer('third', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { quotaOctets: 10n });
+    const late = record('c.third', 60, { entitlementId, inputOctets: '11' });
+    await push(late);
+    await shaky.drainOnce();
+    const row = await rig.store.database.db.accountingRecord.findFirstOrThrow({ where: { dedupKey: late.dedupKey } });
+    expect(row).toMatchObject({ problem: null, attempts: failures - 1 });
+    expect(row.mergedAt).not.toBeNull();
+  });
+
+  test('A13: PostgreSQL goes away and comes back: everything acknowledged meanwhile is in the ledger, once', async () => {
+    const proxy = await openStoreProxy(rig.store.url);
+    const database = openDatabase({ url: proxy.url, applicationName: 'a13', maxConnections: 3 });
+    const customerId = await rig.rows.customer('a13', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
+    const packets = Array.from({ length: 120 }, (_, at) =>
+      record(`c.a13-${at % 40}`, 60 + Math.floor(at / 40) * 60, { entitlementId, inputOctets: String(at) }),
+    );
+    const running = rig.newDrain('a13', { ...database, batchSize: 7, abandonedAfterMs: 15_000 });
+    running.start();
+    await push(...packets.slice(0, 40));
+    proxy.cut();
+    await push(...packets.slice(40));
+    proxy.restore();
+    const deadlineMs = performance.now() + 15_000;
+    while ((await rig.redis.redis.xlen(rig.streamKey)) > 0) {
+      if (performance.now() > deadlineMs) throw new Error('the drain did not catch up');
+    }
+    await running.stop();
+    const { db } = rig.store.database;
+    const kept = await db.accountingRecord.findMany({
+      where: { dedupKey: { in: packets.map((each) => each.dedupKey) } },
+    });
+    expect(kept.map((row) => encodeRecord(decodeRecord(JSON.stringify(row.body)) ?? record('', 0))).sort()).toEqual(
+      packets.map(encodeRecord).sort(),
+    );
+    expect(kept.every((row) => row.mergedAt !== null && row.problem === null)).toBe(true);
+    const entitlement = await db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const bytes = Array.from({ length: 40 }, (_, at) => 80 + at).reduce((sum, each) => sum + each, 0);
+    expect(entitlement).toMatchObject({ usedOctets: BigInt(bytes), usedSeconds: 40n * 180n });
+    await database.close();
+    await proxy.close();
   });
 
   test('D2: records that came past Redis are merged, and a copy in the stream adds nothing', async () => {
-    const customerId = await rows.customer('d2', 'password');
-    const entitlementId = await rows.entitlement(customerId);
+    const customerId = await rig.rows.customer('d2', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
     const interim = record('c.d2', 60, { entitlementId, inputOctets: '10' });
-    await insertUnmergedRecord(store.database.db, interim, JSON.stringify(interim));
+    await insertUnmergedRecords(rig.store.database.db, [{ record: interim, body: encodeRecord(interim) }]);
     await push(interim);
     await drain.drainOnce();
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement.usedOctets).toBe(10n);
-    const row = await store.database.db.accountingRecord.findUniqueOrThrow({ where: { dedupKey: interim.dedupKey } });
+    const row = await rig.store.database.db.accountingRecord.findFirstOrThrow({
+      where: { dedupKey: interim.dedupKey },
+    });
     expect(row.mergedAt).not.toBeNull();
   });
 
   test('entries that a dead drain had taken are taken over', async () => {
     await drain.drainOnce();
     await push(record('c.dead', 60));
-    await redis.redis.call('XREADGROUP', 'GROUP', 'drain', 'dead', 'COUNT', 10, 'STREAMS', streamKey, '>');
+    await rig.redis.redis.call('XREADGROUP', 'GROUP', 'drain', 'dead', 'COUNT', 10, 'STREAMS', rig.streamKey, '>');
     await drain.drainOnce();
     expect((await sessionOf('c.dead')).state).toBe('open');
-    expect(await redis.redis.xlen(streamKey)).toBe(0);
+    expect(await rig.redis.redis.xlen(rig.streamKey)).toBe(0);
   });
 
   test('two drains at once count every byte once', async () => {
-    const customerId = await rows.customer('two', 'password');
-    const entitlementId = await rows.entitlement(customerId);
+    const customerId = await rig.rows.customer('two', 'password');
+    const entitlementId = await rig.rows.entitlement(customerId);
     const all = Array.from({ length: 40 }, (_, session) =>
       [3, 1, 2].map((part) =>
         record(`c.two${session}`, part * 10, { entitlementId, inputOctets: String(part * 100), outputOctets: '1' }),
       ),
     ).flat();
     await push(...all, ...all);
-    await Promise.all([drain.drainOnce(), newDrain('two').drainOnce()]);
+    await Promise.all([drain.drainOnce(), rig.newDrain('two').drainOnce()]);
     await drain.drainOnce();
-    const entitlement = await store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
+    const entitlement = await rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id: entitlementId } });
     expect(entitlement.usedOctets).toBe(40n * 301n);
     expect(entitlement.usedSeconds).toBe(40n * 30n);
   });
 
   test('a running drain makes a new session visible within a second and stops without leaving work', async () => {
-    const running = newDrain('loop', 15_000);
+    const running = rig.newDrain('loop', { abandonedAfterMs: 15_000 });
     running.start();
     await push(record('c.loop', 0, { kind: 'start', sessionSeconds: 0 }));
     const startedMs = performance.now();
-    while ((await store.database.db.session.count({ where: { key: 'c.loop' } })) === 0) {
+    while ((await rig.store.database.db.session.count({ where: { key: 'c.loop' } })) === 0) {
       if (performance.now() - startedMs > 5_000) throw new Error('the session did not appear');
     }
     expect(performance.now() - startedMs).toBeLessThan(1_000);

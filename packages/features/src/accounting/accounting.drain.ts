@@ -1,12 +1,12 @@
-import { messageOf } from '@turnpike/core/app-error.js';
 import type { LiveEvent } from '@turnpike/contracts/events.js';
 import type { Transact, Tx } from '@turnpike/db/database.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import { createDrainLoop } from './drain-loop.js';
 import type { DeviceLeases } from '../access/device-lease.js';
-import type { MergeDeps, MergeResult, SessionChange } from './accounting-merge.js';
+import type { MergeDeps } from './accounting-merge.js';
 import { createAccountingBatches } from './accounting-batch.js';
 import type { AccountingStream, StreamEntry } from './accounting-stream.js';
+import { createMergeNews } from './merge-news.js';
 
 export interface AccountingDrainOptions extends MergeDeps {
   readonly stream: AccountingStream;
@@ -19,15 +19,20 @@ export interface AccountingDrainOptions extends MergeDeps {
   readonly logger: Logger;
   /** Told of every batch: records taken in and how long it took. */
   readonly onBatch?: (records: number, seconds: number) => void;
-  /** Records per transaction. Default 500. */
+  /** Most records per transaction; there are fewer while the drain keeps up. Default 1,000. */
   readonly batchSize?: number;
+  /** Batches in work at once. Default 2: while one waits for PostgreSQL the next is read and prepared. */
+  readonly lanes?: number;
   /** How long another drain's entries lie before they are taken over. Default 15 s. */
   readonly abandonedAfterMs?: number;
+  /** See RowBatchesOptions. */
+  readonly tries?: number;
+  readonly retryAfterMs?: number;
 }
 
 export interface AccountingDrain {
   start(): void;
-  /** Finishes the batch under way. */
+  /** Finishes the batches under way. */
   stop(): Promise<void>;
   /** Takes in everything there is now; for tests. Gives the number of entries and rows worked on. */
   drainOnce(): Promise<number>;
@@ -35,6 +40,8 @@ export interface AccountingDrain {
 
 const WAIT_MS = 1_000;
 const ABANDONED_EVERY_MS = 5_000;
+const BATCH_SIZE = 1_000;
+const LANES = 2;
 
 /**
  * Carries accounting records from the stream, and those that came past a dead Redis, into sessions and entitlements.
@@ -42,91 +49,92 @@ const ABANDONED_EVERY_MS = 5_000;
  * done again, which changes nothing the second time.
  */
 export function createAccountingDrain(options: AccountingDrainOptions): AccountingDrain {
-  const { stream, leases, live, wake, logger, batchSize = 500, abandonedAfterMs = 15_000 } = options;
-  const batches = createAccountingBatches({ ...options, batchSize, onMerged: tell });
-  const telling = new Set<Promise<void>>();
+  const { stream, logger, batchSize = BATCH_SIZE, lanes = LANES, abandonedAfterMs = 15_000 } = options;
+  const news = createMergeNews(options);
+  const batches = createAccountingBatches({ ...options, batchSize, onMerged: news.tell });
+  const inWork = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
   let ownMayWait = true;
+  let recordsPerEntry = 1;
 
-  function tell(result: MergeResult): void {
-    wake();
-    for (const change of result.changes) {
-      keepLease(change);
-      if (!change.stateChanged) continue;
-      const { id: sessionId, username, state } = change;
-      void live.publish({ type: 'session', sessionId, username, state });
-    }
-    for (const { entitlementId, quotaOctets, usedOctets } of result.usages) {
-      if (quotaOctets !== null) quietly(leases.noteUsage(entitlementId, usedOctets));
-    }
-  }
+  /** As many entries as hold about one batch. */
+  const entriesWanted = (): number => Math.max(1, Math.ceil(batchSize / recordsPerEntry));
 
-  function keepLease({ entitlementId, callingStationId, key, state }: SessionChange): void {
-    if (entitlementId === null) return;
-    const claim = { entitlementId, device: callingStationId ?? key, sessionKey: key };
-    if (state === 'closed') quietly(leases.release(claim));
-    else if (state !== 'stale') quietly(leases.renew(claim));
-  }
-
-  // A lease that could not be written runs out, or is taken again by the next interim update.
-  function quietly(work: Promise<void>): void {
-    const settled = work
-      .catch((error: unknown) => logger.debug({ reason: messageOf(error) }, 'a device lease could not be written'))
-      .finally(() => telling.delete(settled));
-    telling.add(settled);
+  async function finish(entries: readonly StreamEntry[]): Promise<void> {
+    await batches.takeEntries(entries);
+    await stream.finish(entries.map((entry) => entry.id));
   }
 
   async function fromStream(read: () => Promise<StreamEntry[]>): Promise<number> {
-    try {
-      const entries = await read();
-      await batches.takeEntries(entries);
-      await stream.finish(entries.map((entry) => entry.id));
-      return entries.length;
-    } catch (error) {
-      ownMayWait = true;
-      throw error;
-    }
+    const entries = await read();
+    if (entries.length === 0) return 0;
+    const records = entries.reduce((sum, entry) => sum + entry.bodies.length, 0);
+    recordsPerEntry = Math.max(1, records / entries.length);
+    const work: Promise<void> = finish(entries)
+      .catch((error: unknown) => {
+        ownMayWait = true;
+        failure ??= { error };
+      })
+      .finally(() => inWork.delete(work));
+    inWork.add(work);
+    if (inWork.size >= lanes) await Promise.race(inWork);
+    return entries.length;
   }
 
-  /** Entries that were handed to us and that an error left unfinished. */
+  async function settle(): Promise<void> {
+    await Promise.all(inWork);
+    const failed = failure;
+    failure = undefined;
+    if (failed !== undefined) throw failed.error;
+  }
+
+  /** Entries that were handed to us and that an error left unfinished: only when nothing is in work that is not lost. */
   async function own(): Promise<number> {
     if (!ownMayWait) return 0;
-    const done = await fromStream(() => stream.readOwn(batchSize));
+    await settle();
+    const done = await fromStream(() => stream.readOwn(entriesWanted()));
+    await settle();
     if (done === 0) ownMayWait = false;
     return done;
   }
+
+  const abandoned = async (): Promise<number> => {
+    const done = await fromStream(() => stream.claimAbandoned(entriesWanted(), abandonedAfterMs));
+    await settle();
+    return done;
+  };
 
   const loops = [
     createDrainLoop({
       name: 'stream',
       logger,
-      step: async () => (await own()) || (await fromStream(() => stream.readNew(batchSize, WAIT_MS))),
+      step: async () => (await own()) || (await fromStream(() => stream.readNew(entriesWanted(), WAIT_MS))),
       idleMs: 0,
     }),
     createDrainLoop({ name: 'rows', logger, step: () => batches.takeRows(), idleMs: WAIT_MS }),
-    createDrainLoop({
-      name: 'abandoned',
-      logger,
-      step: () => fromStream(() => stream.claimAbandoned(batchSize, abandonedAfterMs)),
-      idleMs: ABANDONED_EVERY_MS,
-    }),
+    createDrainLoop({ name: 'abandoned', logger, step: abandoned, idleMs: ABANDONED_EVERY_MS }),
   ];
 
   return {
     start: () => loops.forEach((loop) => loop.start()),
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()));
-      await Promise.all(telling);
+      await Promise.all(inWork);
+      await news.settled();
     },
     async drainOnce() {
       let total = 0;
       const steps = [
         own,
-        () => fromStream(() => stream.claimAbandoned(batchSize, abandonedAfterMs)),
-        () => fromStream(() => stream.readNew(batchSize, 0)),
+        abandoned,
+        () => fromStream(() => stream.readNew(entriesWanted(), 0)),
         () => batches.takeRows(),
       ];
-      for (const step of steps) for (let done = await step(); done > 0; done = await step()) total += done;
-      await Promise.all(telling);
+      for (const step of steps) {
+        for (let done = await step(); done > 0; done = await step()) total += done;
+        await settle();
+      }
+      await news.settled();
       return total;
     },
   };

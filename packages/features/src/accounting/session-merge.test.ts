@@ -5,7 +5,6 @@ const T0 = Date.UTC(2026, 0, 1);
 
 function record(second: number, more: Partial<AccountingRecord>): AccountingRecord {
   return {
-    v: 1,
     dedupKey: `k${second}`,
     routerId: '0190c6d5-7a1e-7000-8000-000000000001',
     kind: 'interim',
@@ -23,6 +22,10 @@ function record(second: number, more: Partial<AccountingRecord>): AccountingReco
     inputOctets: '0',
     outputOctets: '0',
     terminateCause: null,
+    untimed: false,
+    namedStart: 0,
+    fairUseStep: 0,
+    narrow: false,
     ...more,
   };
 }
@@ -102,7 +105,7 @@ describe('merging accounting packets into a session', () => {
 
   test('A2: packets combined in one batch give the row that one by one they would', () => {
     for (const order of permutations(six.slice(0, 5))) {
-      const [first, ...rest] = order.map(updateOf);
+      const [first, ...rest] = order.map((each) => updateOf(each));
       if (first === undefined) throw new Error('empty');
       const together = applyUpdate(opened(first), rest.reduce(combine, first));
       expect(together).toMatchObject(rowAfter(six.slice(0, 5)));

@@ -1,4 +1,5 @@
 import type { AccountingRecord } from './accounting-record.js';
+import type { CounterSample } from './counter-wraps.js';
 
 /** A Stop, by the NAS or in its place. */
 export interface SessionStop {
@@ -23,6 +24,10 @@ export interface SessionUpdate {
   readonly sessionSeconds: number;
   readonly inputOctets: bigint;
   readonly outputOctets: bigint;
+  /** Fair-use step whose rate the NAS was given when it let the customer in. */
+  readonly fairUseStep: number;
+  /** Of packets without Gigawords. */
+  readonly samples: readonly CounterSample[];
 }
 
 export type SessionState = 'open' | 'closing' | 'closed' | 'stale';
@@ -48,9 +53,10 @@ export interface SessionFacts {
 export const NAS_REBOOT = 11;
 const NOT_TOLD = 0;
 
-export function updateOf(record: AccountingRecord): SessionUpdate {
+/** `key`: of the session, where the record's own is only a name that the NAS may use again. */
+export function updateOf(record: AccountingRecord, key = record.sessionKey): SessionUpdate {
   return {
-    key: record.sessionKey,
+    key,
     routerId: record.routerId,
     entitlementId: record.entitlementId,
     acctSessionId: record.acctSessionId,
@@ -65,6 +71,17 @@ export function updateOf(record: AccountingRecord): SessionUpdate {
     sessionSeconds: record.sessionSeconds,
     inputOctets: BigInt(record.inputOctets),
     outputOctets: BigInt(record.outputOctets),
+    fairUseStep: record.fairUseStep,
+    samples: record.narrow ? [sampleOf(record)] : [],
+  };
+}
+
+function sampleOf(record: AccountingRecord): CounterSample {
+  return {
+    seconds: record.sessionSeconds,
+    ended: record.kind === 'stop',
+    inputOctets: Number(BigInt.asUintN(32, BigInt(record.inputOctets))),
+    outputOctets: Number(BigInt.asUintN(32, BigInt(record.outputOctets))),
   };
 }
 
@@ -75,6 +92,8 @@ export function combine(a: SessionUpdate, b: SessionUpdate): SessionUpdate {
     entitlementId: a.entitlementId ?? b.entitlementId,
     ...mergeMeasures(a, b),
     stop: a.stop === null || b.stop === null ? (a.stop ?? b.stop) : earlier(a.stop, b.stop),
+    fairUseStep: Math.max(a.fairUseStep, b.fairUseStep),
+    samples: b.samples.length === 0 ? a.samples : [...a.samples, ...b.samples],
   };
 }
 

@@ -1,4 +1,6 @@
+import type { FairUseStep } from '@turnpike/core/fair-use.js';
 import type { Tx } from '@turnpike/db/database.js';
+import { plainArray, textArray } from './sql-array.js';
 
 /** Whom a session is booked on. */
 export interface Booking {
@@ -11,7 +13,7 @@ export async function bookingsOfEntitlements(tx: Tx, ids: readonly string[]): Pr
   if (ids.length === 0) return new Map();
   const rows = await tx.$queryRaw<{ entitlementId: string; customerId: string }[]>`
     SELECT id::text AS "entitlementId", customer_id::text AS "customerId" FROM entitlement
-    WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR KEY SHARE`;
+    WHERE id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`;
   return new Map(rows.map((row) => [row.entitlementId, row]));
 }
 
@@ -24,14 +26,16 @@ export async function bookingsByUsername(
   sessions: readonly { key: string; username: string; startedAt: number }[],
 ): Promise<Map<string, Booking>> {
   if (sessions.length === 0) return new Map();
-  const asked = sessions.map(({ key, username, startedAt }) => ({ key, username, startedAt }));
   const rows = await tx.$queryRaw<(Booking & { key: string })[]>`
     SELECT DISTINCT ON (r.key) r.key, c.id::text AS "customerId", e.id::text AS "entitlementId"
-    FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS r(key text, username text, "startedAt" bigint)
+    FROM unnest(
+      ${textArray(sessions.map((session) => session.key))}::text[],
+      ${textArray(sessions.map((session) => session.username))}::text[],
+      ${plainArray(sessions.map((session) => session.startedAt / 1000))}::float8[]
+    ) AS r(key, username, started)
     JOIN customer c ON c.username = r.username
     LEFT JOIN entitlement e ON e.customer_id = c.id AND e.state <> 'refunded'
-      AND e.starts_at <= to_timestamp(r."startedAt" / 1000.0) + interval '1 minute'
-      AND e.ends_at > to_timestamp(r."startedAt" / 1000.0)
+      AND e.starts_at <= to_timestamp(r.started) + interval '1 minute' AND e.ends_at > to_timestamp(r.started)
     ORDER BY r.key, (e.state = 'active') DESC NULLS LAST, e.ends_at, e.id`;
   return new Map(rows.map((row) => [row.key, row]));
 }
@@ -42,38 +46,57 @@ export interface UsageDelta {
   readonly seconds: bigint;
 }
 
+/** Usage of an entitlement that has a limit of some kind. */
 export interface Usage {
   readonly entitlementId: string;
   readonly quotaOctets: bigint | null;
   readonly usedOctets: bigint;
+  readonly onlineSeconds: bigint | null;
+  readonly usedSeconds: bigint;
+  readonly fairUse: readonly FairUseStep[] | null;
 }
 
-/** Adds what sessions have used since they were last booked. */
+/** Adds what sessions have used since they were last booked. Gives those entitlements that have limits, as they are now. */
 export async function addUsage(tx: Tx, deltas: readonly UsageDelta[]): Promise<Usage[]> {
   if (deltas.length === 0) return [];
-  const rows = deltas.map(({ entitlementId, octets, seconds }) => ({
-    id: entitlementId,
-    octets: octets.toString(),
-    seconds: seconds.toString(),
-  }));
+  const ids = plainArray(deltas.map((delta) => delta.entitlementId));
   // Locked in one order first: an UPDATE with a join locks in whatever order the plan gives.
-  await tx.$queryRaw`
-    SELECT id::text FROM entitlement WHERE id = ANY(${rows.map((row) => row.id)}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
   return tx.$queryRaw<Usage[]>`
-    UPDATE entitlement e SET used_octets = e.used_octets + r.octets, used_seconds = e.used_seconds + r.seconds
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, octets bigint, seconds bigint)
-    WHERE e.id = r.id
-    RETURNING e.id::text AS "entitlementId", e.quota_octets AS "quotaOctets", e.used_octets AS "usedOctets"`;
+    WITH held AS MATERIALIZED (
+      SELECT id FROM entitlement WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    ), added AS (
+      UPDATE entitlement e SET used_octets = e.used_octets + r.octets, used_seconds = e.used_seconds + r.seconds
+      FROM held JOIN unnest(
+        ${ids}::uuid[], ${plainArray(deltas.map((delta) => delta.octets))}::bigint[],
+        ${plainArray(deltas.map((delta) => delta.seconds))}::bigint[]
+      ) AS r(id, octets, seconds) ON r.id = held.id
+      WHERE e.id = held.id
+      RETURNING e.id, e.quota_octets, e.used_octets, e.online_seconds, e.used_seconds, e.fair_use
+    )
+    SELECT id::text AS "entitlementId", quota_octets AS "quotaOctets", used_octets AS "usedOctets",
+           online_seconds AS "onlineSeconds", used_seconds AS "usedSeconds", fair_use AS "fairUse"
+    FROM added WHERE quota_octets IS NOT NULL OR online_seconds IS NOT NULL OR fair_use IS NOT NULL`;
 }
 
-/** Ends those active entitlements whose data is used up. */
-export async function exhaustOverQuota(
+/** Usage of those that have fair-use steps. */
+export async function fairUseOf(tx: Tx, ids: readonly string[]): Promise<Usage[]> {
+  if (ids.length === 0) return [];
+  return tx.$queryRaw<Usage[]>`
+    SELECT id::text AS "entitlementId", quota_octets AS "quotaOctets", used_octets AS "usedOctets",
+           online_seconds AS "onlineSeconds", used_seconds AS "usedSeconds", fair_use AS "fairUse"
+    FROM entitlement WHERE id = ANY(${plainArray(ids)}::uuid[]) AND fair_use IS NOT NULL`;
+}
+
+/** Ends those active entitlements whose data or time online is used up. */
+export async function exhaustUsedUp(
   tx: Tx,
   ids: readonly string[],
-): Promise<{ entitlementId: string; customerId: string }[]> {
+): Promise<{ entitlementId: string; customerId: string; ofData: boolean }[]> {
   if (ids.length === 0) return [];
-  return tx.$queryRaw<{ entitlementId: string; customerId: string }[]>`
+  return tx.$queryRaw<{ entitlementId: string; customerId: string; ofData: boolean }[]>`
     UPDATE entitlement SET state = 'exhausted'
-    WHERE id = ANY(${[...ids]}::uuid[]) AND state = 'active' AND used_octets >= quota_octets
-    RETURNING id::text AS "entitlementId", customer_id::text AS "customerId"`;
+    WHERE id = ANY(${plainArray(ids)}::uuid[]) AND state = 'active'
+      AND (used_octets >= quota_octets OR used_seconds >= online_seconds)
+    RETURNING id::text AS "entitlementId", customer_id::text AS "customerId",
+              used_octets >= coalesce(quota_octets, 9223372036854775807) AS "ofData"`;
 }

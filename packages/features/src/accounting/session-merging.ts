@@ -1,0 +1,157 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Tx } from '@turnpike/db/database.js';
+import { addSamples, samplesOf } from './counter-sample.store.js';
+import { unwrap, WRAP_FALL, type CounterSample } from './counter-wraps.js';
+import { lockSessions, openSessions, saveSessions, type LedgerRow, type NewSession } from './session-ledger.store.js';
+import { applyUpdate, type SessionState, type SessionUpdate } from './session-merge.js';
+import { bookingsByUsername, bookingsOfEntitlements, type UsageDelta } from './usage.store.js';
+
+/** A session after the merge, for those who are told once it is committed. */
+export interface SessionChange {
+  readonly id: string;
+  readonly key: string;
+  readonly username: string;
+  readonly entitlementId: string | null;
+  readonly callingStationId: string | null;
+  readonly state: SessionState;
+  /** False when only counters moved. */
+  readonly stateChanged: boolean;
+}
+
+export interface MergedSessions {
+  readonly changes: readonly SessionChange[];
+  /** What is new since the sessions were last booked; summed per entitlement, in order of ids. */
+  readonly deltas: readonly UsageDelta[];
+  /** Sessions that were not known before and go on. */
+  readonly opened: readonly LedgerRow[];
+}
+
+interface Step {
+  readonly before: LedgerRow | undefined;
+  readonly after: LedgerRow;
+}
+
+/** `updates`: one per session, in key order. */
+export async function mergeSessions(tx: Tx, updates: readonly SessionUpdate[]): Promise<MergedSessions> {
+  if (updates.length === 0) return { changes: [], deltas: [], opened: [] };
+  const known = await lockByKey(tx, updates);
+  const missing = updates.filter((update) => !known.has(update.key));
+  const { opened, lost } = await openMissing(tx, missing);
+  for (const [key, row] of await lockByKey(tx, lost)) known.set(key, row);
+  const steps = [
+    ...updates.flatMap((update) => {
+      const before = known.get(update.key);
+      return before === undefined ? [] : [{ before, update, after: { ...before, ...applyUpdate(before, update) } }];
+    }),
+    ...opened.map(({ row, update }) => ({ before: undefined, update, after: row })),
+  ];
+  const settled = await withWraps(tx, steps);
+  await saveSessions(
+    tx,
+    settled.filter(({ before, after }) => before !== undefined || after.isRaised).map(({ after }) => after),
+  );
+  return {
+    changes: settled.map(({ before, after }) => changeOf(after, before?.state !== after.state)),
+    deltas: deltasOf(settled),
+    opened: settled.filter(({ before, after }) => before === undefined && after.state !== 'closed').map(afterOf),
+  };
+}
+
+function afterOf({ after }: Step): LedgerRow {
+  return after;
+}
+
+async function lockByKey(tx: Tx, updates: readonly SessionUpdate[]): Promise<Map<string, LedgerRow>> {
+  if (updates.length === 0) return new Map();
+  const rows = await lockSessions(
+    tx,
+    updates.map((update) => update.key),
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+/** `lost`: what another drain has opened meanwhile. */
+async function openMissing(
+  tx: Tx,
+  missing: readonly SessionUpdate[],
+): Promise<{ opened: NewSession[]; lost: SessionUpdate[] }> {
+  if (missing.length === 0) return { opened: [], lost: [] };
+  const claimed = [...new Set(missing.flatMap((update) => update.entitlementId ?? []))].sort();
+  const byEntitlement = await bookingsOfEntitlements(tx, claimed);
+  const byUsername = await bookingsByUsername(
+    tx,
+    missing.filter((update) => update.entitlementId === null),
+  );
+  const sessions = missing.map((update) => {
+    const { entitlementId, key } = update;
+    const booking = entitlementId === null ? byUsername.get(key) : byEntitlement.get(entitlementId);
+    const row = newRow(update, booking?.entitlementId ?? null);
+    return { row, update, customerId: booking?.customerId ?? null };
+  });
+  const taken = await openSessions(tx, sessions);
+  return {
+    opened: sessions.filter(({ row }) => !taken.has(row.key)),
+    lost: missing.filter((update) => taken.has(update.key)),
+  };
+}
+
+function newRow(update: SessionUpdate, entitlementId: string | null): LedgerRow {
+  const { key, username, fairUseStep } = update;
+  const bare = { ...update, state: 'open' as const, stoppedAt: null, terminateCause: null };
+  return { id: uuidv7(), key, username, entitlementId, fairUseStep, ...applyUpdate(bare, update) };
+}
+
+/**
+ * Where a NAS sends no Gigawords, all samples of the session together tell how often its counters began anew. As long as
+ * none is beyond 2^31 none can have fallen so far, so they need not be read.
+ */
+async function withWraps(
+  tx: Tx,
+  steps: readonly (Step & { readonly update: SessionUpdate })[],
+): Promise<(Step & { readonly after: LedgerRow & { readonly isRaised: boolean } })[]> {
+  const narrow = steps.filter(({ update }) => update.samples.length > 0);
+  if (narrow.length > 0) {
+    await addSamples(
+      tx,
+      narrow.flatMap(({ after, update }) => update.samples.map((sample) => ({ sessionId: after.id, ...sample }))),
+    );
+  }
+  const wide = narrow.filter(({ after }) => after.inputOctets > WRAP_FALL || after.outputOctets > WRAP_FALL);
+  const ids = wide.map(({ after }) => after.id);
+  const samples = ids.length === 0 ? new Map<string, CounterSample[]>() : await samplesOf(tx, ids);
+  return steps.map(({ before, after }) => ({ before, after: raised(after, samples.get(after.id)) }));
+}
+
+function raised(row: LedgerRow, samples: readonly CounterSample[] | undefined): LedgerRow & { isRaised: boolean } {
+  if (samples === undefined) return { ...row, isRaised: false };
+  const { inputOctets, outputOctets } = unwrap(samples);
+  return {
+    ...row,
+    inputOctets: inputOctets > row.inputOctets ? inputOctets : row.inputOctets,
+    outputOctets: outputOctets > row.outputOctets ? outputOctets : row.outputOctets,
+    isRaised: true,
+  };
+}
+
+function deltasOf(steps: readonly Step[]): UsageDelta[] {
+  const sums = new Map<string, UsageDelta>();
+  for (const { before, after } of steps) {
+    const { entitlementId } = after;
+    if (entitlementId === null) continue;
+    const octets = after.inputOctets - (before?.inputOctets ?? 0n) + after.outputOctets - (before?.outputOctets ?? 0n);
+    const seconds = BigInt(after.sessionSeconds - (before?.sessionSeconds ?? 0));
+    if (octets === 0n && seconds === 0n) continue;
+    const sum = sums.get(entitlementId);
+    sums.set(entitlementId, {
+      entitlementId,
+      octets: octets + (sum?.octets ?? 0n),
+      seconds: seconds + (sum?.seconds ?? 0n),
+    });
+  }
+  return [...sums.values()].sort((a, b) => (a.entitlementId < b.entitlementId ? -1 : 1));
+}
+
+function changeOf(row: LedgerRow, stateChanged: boolean): SessionChange {
+  const { id, key, username, entitlementId, callingStationId, state } = row;
+  return { id, key, username, entitlementId, callingStationId, state, stateChanged };
+}
