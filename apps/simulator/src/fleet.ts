@@ -45,6 +45,13 @@ export interface SimulatedRouterOptions {
   readonly clock?: Clock | SimTime;
 }
 
+export interface RebootOptions {
+  /** Ordered over the API: Accounting-Off goes out first. Default false, as when the power fails. */
+  readonly clean?: boolean | undefined;
+  /** Accounting-On goes out once it is back, where RADIUS is set up. Default true. */
+  readonly announce?: boolean | undefined;
+}
+
 export interface SimulatedRouter {
   readonly name: string;
   readonly host: string;
@@ -70,7 +77,7 @@ export interface SimulatedRouter {
   /** The phone with this MAC address, made when it is new; without one a new phone. */
   phone(mac?: string): Phone;
   /** Drops all sessions and phones and comes back after `rebootMs`; resolves when it is back. */
-  reboot(): Promise<void>;
+  reboot(how?: RebootOptions): Promise<void>;
   /** Confirms a pending `/system/device-mode/update`, which reboots. */
   pressModeButton(): Promise<void>;
   stop(): Promise<void>;
@@ -133,8 +140,9 @@ function createReboot(
   time: SimTime,
   rebootMs: number,
   servers: () => readonly ApiServer[],
-): () => Promise<void> {
-  return async () => {
+): (how?: RebootOptions) => Promise<void> {
+  return async ({ clean = false, announce = true } = {}) => {
+    if (clean) await parts.nas.sayOff();
     for (const server of servers()) {
       server.refuse(true);
       server.dropAll('fatal');
@@ -144,6 +152,7 @@ function createReboot(
     parts.state.bootedAtMs = time.monotonicMs();
     parts.state.table('/log').removeWhere(() => true);
     parts.nas.powerOn();
+    if (announce) parts.nas.sayOn();
     for (const server of servers()) server.refuse(false);
     parts.state.log('system,info', 'router rebooted');
   };
@@ -165,7 +174,7 @@ export async function startSimulatedRouter(options: SimulatedRouterOptions): Pro
   let wantedMode: Record<string, string> | undefined;
   const commands = specialCommands({
     boardName: options.deviceMode === 'home' ? 'hAP ax^2' : 'RB5009UG+S+',
-    reboot: () => void setImmediate(() => void reboot()),
+    reboot: () => void setImmediate(() => void reboot({ clean: true })),
     radiusCounters: (id) => nas.counters(id),
     incomingCounters: () => nas.incomingCounters(),
     resetRadiusCounters: () => nas.resetCounters(),

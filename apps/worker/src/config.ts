@@ -22,6 +22,8 @@ const schema = z.object({
   RADIUS_COA_PORT: port().default(3799),
   /** Acct-Interim-Interval given to the NASes, seconds; the RADIUS processes must be told the same. */
   RADIUS_INTERIM_SECONDS: z.coerce.number().int().min(10).max(86_400).default(60),
+  /** How long accounting packets are kept, days; sessions and usage stay. */
+  ACCOUNTING_KEPT_DAYS: z.coerce.number().int().min(8).max(36_500).default(400),
   /** Only where simulated routers live on this machine. */
   ROUTER_ALLOW_LOOPBACK: flag().default(false),
 });

@@ -5,12 +5,16 @@ import { SecretBox } from '@turnpike/core/secret-box.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
-import { rebuildLostSubjects } from '@turnpike/features/access/subject-rebuild.js';
+import { rebuildLostSubjects, refreshSubjects } from '@turnpike/features/access/subject-rebuild.js';
 import { createAccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
 import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
+import { coalesce } from '@turnpike/features/sessions/coalesce.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import { changeRates } from '@turnpike/features/sessions/rate-changer.js';
+import { createSessionRemoval } from '@turnpike/features/sessions/session-removal.js';
+import { defaultDisconnectPolicy } from '@turnpike/features/sessions/session-disconnect.js';
 import { sessionsJobs } from '@turnpike/features/sessions/sessions.jobs.js';
 import { createProducer } from '@turnpike/queue/producer.js';
 import { createRunner } from '@turnpike/queue/runner.js';
@@ -23,7 +27,7 @@ import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import type { WorkerConfig } from './config.js';
-import { housekeeping } from './housekeeping.js';
+import { housekeeping, prepareAccountingDays } from './housekeeping.js';
 import { createRouterSide } from './routers.js';
 import { createSalesSide } from './sales.js';
 import { openStores, type Stores } from './stores.js';
@@ -44,6 +48,15 @@ export interface WorkerContext {
   stop(): Promise<void>;
 }
 
+/**
+ * Orders to NASes wait for up to a minute for silent ones, and those to others must not wait behind them; what they need of
+ * the stores they ask for together. Every sweep has a slot of its own: the one that ends what is over waits for none.
+ */
+const CONCURRENCY = { sessions: 1_600, sweeps: 10 } as const;
+const TAKERS = { sessions: 8 } as const;
+/** Sockets for orders to NASes, 256 each; one with two secrets takes two places. */
+const COA_SOCKETS = 16;
+
 /** Leaves time below the supervisor's kill timeout for everything after the jobs. */
 const JOBS_STOP_MS = 5_000;
 
@@ -61,8 +74,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const relay = createOutboxRelay({ transact, producer, subscriber, prefix, clock, logger, metrics });
   const wake = outboxWake(durable, prefix);
   const leases = createDeviceLeases({ redis: durable, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2_500 });
-  const client = createRadiusClient({ clock });
-  const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake });
+  const client = createRadiusClient({ clock, maxSockets: COA_SOCKETS });
+  const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake, logger, prefix });
   const sales = createSalesSide({ database, secretBox, cache, wake });
   const drain = createAccountingDrain({
     stream: accountingStream(stores, prefix),
@@ -73,6 +86,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     wake,
     logger,
     endSessions,
+    changeRates,
     touchCustomer: sales.customers.touch,
   });
   const subjects = createSubjectCache(durable, prefix);
@@ -82,6 +96,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     prefix,
     logger,
     metrics,
+    concurrency: CONCURRENCY,
+    takers: TAKERS,
     handlers: {
       ...routers.handlers,
       ...sales.handlers,
@@ -99,12 +115,14 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
         live,
         endSessions,
         wake,
-        refreshSubject: (customerId) => access['subject.refresh']({ customerId }),
+        metrics,
+        refreshSubject: coalesce((ids) => refreshSubjects({ db, cache: subjects }, ids).then(() => ids)),
+        removal: createSessionRemoval({ openRouter: routers.openSparingly, clock }),
         interimSeconds: config.RADIUS_INTERIM_SECONDS,
-        policy: { port: config.RADIUS_COA_PORT, timeoutMs: 3_000, tries: 5 },
+        policy: { ...defaultDisconnectPolicy, port: config.RADIUS_COA_PORT },
       }),
       'outbox.sweep': () => relay.relayOnce(),
-      housekeeping: housekeeping({ db, clock, logger }),
+      housekeeping: housekeeping({ db, clock, logger, accountingKeptDays: config.ACCOUNTING_KEPT_DAYS }),
     },
   });
 
@@ -113,6 +131,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     ready: () => readinessOf(stores),
     start: async () => {
       await refuseWrongRedis(durable, 'durable', logger);
+      await prepareAccountingDays({ db, logger });
       await registerSchedules({ connection: durable, prefix });
       await relay.start();
       drain.start();

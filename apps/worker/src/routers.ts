@@ -1,5 +1,7 @@
 import { systemClock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
+import { nasJobs } from '@turnpike/features/nas/nas.jobs.js';
 import { provisioningJobs } from '@turnpike/features/provisioning/provisioning.jobs.js';
 import { createServicePlanner } from '@turnpike/features/provisioning/service-planner.js';
 import type { AddressPolicy } from '@turnpike/features/routers/address-policy.js';
@@ -14,6 +16,7 @@ import { createDialer } from '@turnpike/routeros/dial-router.js';
 import { probeTlsFingerprint } from '@turnpike/routeros/tls-probe.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
 import type { WorkerConfig } from './config.js';
 import type { Stores } from './stores.js';
 
@@ -25,6 +28,9 @@ export interface RouterSideDeps {
   readonly live: LiveBus;
   readonly producer: Producer;
   readonly wake: () => void;
+  readonly logger: Logger;
+  /** Begins every Redis key. */
+  readonly prefix: string;
 }
 
 /** A router that does not answer must not hold a job for long; the job's own deadline ends everything. */
@@ -46,6 +52,8 @@ export function createRouterSide(deps: RouterSideDeps) {
     interimSeconds: config.RADIUS_INTERIM_SECONDS,
   };
   const planner = createServicePlanner({ db, openRouter, radius, secretBox });
+  const announce = () => announceNasChange(stores.durable, `${deps.prefix}nas-changed`);
+  const invalidate = () => cache.invalidateTags([ROUTERS_CACHE_TAG]);
   const handlers = {
     ...provisioningJobs({
       db,
@@ -57,7 +65,17 @@ export function createRouterSide(deps: RouterSideDeps) {
       random: Math.random,
       wake,
       publish: (event) => void live.publish(event),
-      routerChanged: () => cache.invalidateTags([ROUTERS_CACHE_TAG]),
+      // A run may have given the router a new secret: RADIUS then tries that one first.
+      routerChanged: async () => {
+        await Promise.all([invalidate(), announce()]);
+      },
+    }),
+    ...nasJobs({
+      transact,
+      clock: systemClock,
+      logger: deps.logger,
+      announceNasChange: announce,
+      routerChanged: invalidate,
     }),
     ...routerJobs({
       monitor: createRouterMonitor({ db, pool, cache, live, clock: systemClock }),
@@ -67,7 +85,13 @@ export function createRouterSide(deps: RouterSideDeps) {
       clock: systemClock,
     }),
   };
-  return { handlers, close: () => pool.close() };
+  return {
+    handlers,
+    /** For what nobody waits for. */
+    openSparingly: (routerId: string, { signal }: { signal: AbortSignal }) =>
+      dialer.open(routerId, { signal, sparing: true }),
+    close: () => pool.close(),
+  };
 }
 
 /** Our own services on this machine are never dialled, whatever an operator enters. */

@@ -14,12 +14,14 @@ export interface JobPayloads {
   'router.read': { routerId: string; read: 'interfaces' | 'details' | 'connectivity' | 'plan'; services?: unknown[] };
   'subject.refresh': { customerId: string };
   'session.disconnect': { commandId: string };
+  'session.rate': { commandId: string };
   'routers.poll': Nothing;
   'entitlements.expire': Nothing;
   'sessions.stale': Nothing;
   'outbox.sweep': Nothing;
   'subjects.rebuild': Nothing;
   'provisioning.sweep': Nothing;
+  'nas.retire-secrets': Nothing;
   housekeeping: Nothing;
 }
 
@@ -90,12 +92,20 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     backoff: ROUTER,
     deadlineMs: 90_000,
   },
+  'session.rate': {
+    queue: 'sessions',
+    payload: z.strictObject({ commandId: id }),
+    attempts: 8,
+    backoff: ROUTER,
+    deadlineMs: 90_000,
+  },
   'routers.poll': scheduled('sweeps', 30_000, 120_000),
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),
   'sessions.stale': scheduled('sweeps', 30_000, 30_000),
   'outbox.sweep': scheduled('sweeps', 10_000, 30_000),
   'subjects.rebuild': scheduled('sweeps', 5_000, 120_000),
   'provisioning.sweep': scheduled('sweeps', 10_000, 30_000),
+  'nas.retire-secrets': scheduled('sweeps', 30_000, 30_000),
   housekeeping: scheduled('sweeps', 3_600_000, 300_000),
 };
 

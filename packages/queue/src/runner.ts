@@ -43,6 +43,11 @@ export interface RunnerOptions {
   readonly metrics: Metrics;
   /** Jobs of a queue that run at the same time in this process; default 4. */
   readonly concurrency?: Partial<Record<QueueName, number>>;
+  /**
+   * How many take jobs of a queue beside each other, sharing its concurrency; default 1. A taker takes one job after the
+   * other and begins with the first only when it has as many as it may have: many slots need several takers.
+   */
+  readonly takers?: Partial<Record<QueueName, number>>;
   /** Queues this process works on; default all. */
   readonly queues?: readonly QueueName[];
   /** 0 <= x < 1; spreads retries. */
@@ -136,7 +141,7 @@ export function createRunner(options: RunnerOptions): Runner {
       connection,
       prefix: queuePrefix(prefix),
       autorun: false,
-      concurrency: options.concurrency?.[queue] ?? 4,
+      concurrency: Math.ceil((options.concurrency?.[queue] ?? 4) / takersOf(queue)),
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MOST_STALLS,
@@ -150,7 +155,8 @@ export function createRunner(options: RunnerOptions): Runner {
     return worker;
   }
 
-  const workers = names.map(createWorker);
+  const takersOf = (queue: QueueName): number => options.takers?.[queue] ?? 1;
+  const workers = names.flatMap((queue) => Array.from({ length: takersOf(queue) }, () => createWorker(queue)));
   return {
     start: async () => {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));

@@ -22,6 +22,10 @@ export interface FaultSettings {
   readonly radiusSilent: boolean;
   /** The router does not answer Disconnect-Request and CoA-Request. */
   readonly coaSilent: boolean;
+  /** Share of those requests, and of the answers to them, that is lost: 0 to 1. */
+  readonly coaLoss: number;
+  /** Refuses each of those requests with this Error-Cause (RFC 5176 3.5), for example 506. */
+  readonly coaNak: number | undefined;
 }
 
 const NONE: FaultSettings = {
@@ -35,6 +39,8 @@ const NONE: FaultSettings = {
   tagLast: false,
   radiusSilent: false,
   coaSilent: false,
+  coaLoss: 0,
+  coaNak: undefined,
 };
 
 /** The switches of one router; they may be thrown while it runs. */

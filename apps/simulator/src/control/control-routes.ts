@@ -19,7 +19,19 @@ export class ControlError extends Error {
   }
 }
 
-const credentials = z.object({ username: z.string(), password: z.string() });
+const credentials = z.object({
+  username: z.string(),
+  password: z.string(),
+  /** Logs in again by itself whenever the router has ended the session. */
+  again: z.boolean().default(false),
+});
+const dialling = z.object({
+  username: z.string(),
+  password: z.string(),
+  method: z.enum(['pap', 'chap', 'mschap2']).optional(),
+});
+/** `clean`: says Accounting-Off first. `announce`: says Accounting-On afterwards. */
+const rebooting = z.object({ clean: z.boolean(), announce: z.boolean() }).partial().strict();
 const newPhone = z.object({ mac: z.string().optional() });
 const traffic = z.object({ up: z.number().min(0), down: z.number().min(0) });
 const faults = z
@@ -41,6 +53,8 @@ const faults = z
     tagLast: z.boolean(),
     radiusSilent: z.boolean(),
     coaSilent: z.boolean(),
+    coaLoss: z.number().min(0).max(1),
+    coaNak: z.number().int().min(200).max(599).nullable(),
     /** Changes the password of the API user behind everybody's back. */
     password: z.string(),
   })
@@ -81,7 +95,7 @@ function setPassword(router: SimulatedRouter, password: string): void {
 }
 
 function setFaults(router: SimulatedRouter, body: unknown): ControlAnswer {
-  const { clear, password, dropAt, traps, ...rest } = faults.parse(body);
+  const { clear, password, dropAt, traps, coaNak, ...rest } = faults.parse(body);
   if (clear === true) router.faults.clear();
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   router.faults.set(given);
@@ -92,6 +106,7 @@ function setFaults(router: SimulatedRouter, body: unknown): ControlAnswer {
       ),
     });
   }
+  if (coaNak !== undefined) router.faults.set({ coaNak: coaNak ?? undefined });
   if (dropAt !== undefined) router.faults.set({ dropAt: dropAt ?? undefined });
   if (password !== undefined) setPassword(router, password);
   return ok({ faults: router.faults.settings });
@@ -105,8 +120,11 @@ async function phoneAction(phone: Phone, action: string | undefined, body: unkno
     case 'login':
       await phone.login(credentials.parse(body));
       return ok(phone.view());
+    case 'mac-login':
+      await phone.loginByMac();
+      return ok(phone.view());
     case 'dial':
-      await phone.dial(credentials.parse(body));
+      await phone.dial(dialling.parse(body));
       return ok(phone.view());
     case 'logout':
       await phone.logout();
@@ -157,7 +175,7 @@ async function routerAction(router: SimulatedRouter, action: string, body: unkno
     case 'faults':
       return setFaults(router, body);
     case 'reboot':
-      await router.reboot();
+      await router.reboot(rebooting.parse(body));
       return ok(routerView(router));
     case 'press-button':
       await router.pressModeButton();

@@ -32,9 +32,11 @@ export class CoaServer {
   /** A retransmission gets the same bytes again (RFC 5176 2.3). */
   readonly #replies = new Map<string, Buffer>();
   #off = false;
+  #dice: number;
 
   constructor(core: NasCore, reserved: ReservedAddress) {
     this.#core = core;
+    this.#dice = core.state.seed >>> 0;
     this.#reserved = reserved;
     reserved.socket.on('message', (bytes, from) => this.#onMessage(COA_PORT, reserved.socket, bytes, from));
   }
@@ -78,7 +80,7 @@ export class CoaServer {
   #onMessage(port: number, socket: Socket, bytes: Buffer, from: RemoteInfo): void {
     const incoming = this.#core.state.settings('/radius/incoming');
     if (this.#off || port !== this.#port || incoming['accept'] !== 'true') return;
-    if (this.#core.faults.settings.coaSilent) return;
+    if (this.#core.faults.settings.coaSilent || this.#lost()) return;
     this.#counters.requests += 1;
     const parsed = parsePacket(bytes);
     const secrets = this.#secretsOf(from.address);
@@ -91,7 +93,15 @@ export class CoaServer {
     const reply = this.#replies.get(key) ?? this.#answer(parsed.packet, trusted.secret);
     if (reply === undefined) return;
     this.#remember(key, reply);
-    socket.send(reply, from.port, from.address);
+    if (!this.#lost()) socket.send(reply, from.port, from.address);
+  }
+
+  /** The same datagrams are lost for the same seed. */
+  #lost(): boolean {
+    const { coaLoss } = this.#core.faults.settings;
+    if (coaLoss === 0) return false;
+    this.#dice = (Math.imul(this.#dice, 1_664_525) + 1_013_904_223) >>> 0;
+    return this.#dice / 2 ** 32 < coaLoss;
   }
 
   #secretsOf(address: string): Buffer[] {
@@ -127,6 +137,8 @@ export class CoaServer {
   }
 
   #refusal(request: RadiusPacket): number | undefined {
+    const { coaNak } = this.#core.faults.settings;
+    if (coaNak !== undefined) return coaNak;
     const identity = this.#core.state.settings('/system/identity')['name'];
     const identifier = request.text(ATTR.NAS_IDENTIFIER);
     if (identifier !== undefined && identifier !== identity) return NAS_MISMATCH;
@@ -140,13 +152,21 @@ export class CoaServer {
   /** Every identifier given must fit (RFC 5176 3). */
   #matching(request: RadiusPacket): ClientSession[] {
     const fits = (wanted: string | undefined, actual: string): boolean =>
-      wanted === undefined || wanted.toLowerCase() === actual.toLowerCase();
-    return [...this.#core.sessions.values()].filter(
-      ({ identity }) =>
-        fits(request.text(ATTR.ACCT_SESSION_ID), identity.sessionId) &&
-        fits(request.text(ATTR.USER_NAME), identity.username) &&
-        fits(request.ipv4(ATTR.FRAMED_IP_ADDRESS), identity.address) &&
-        fits(request.text(ATTR.CALLING_STATION_ID), identity.mac),
+      wanted === undefined || wanted === actual.toLowerCase();
+    const sessionId = request.text(ATTR.ACCT_SESSION_ID)?.toLowerCase();
+    const username = request.text(ATTR.USER_NAME)?.toLowerCase();
+    const address = request.ipv4(ATTR.FRAMED_IP_ADDRESS);
+    const mac = request.text(ATTR.CALLING_STATION_ID)?.toLowerCase();
+    return this.#candidates(sessionId).filter(
+      ({ identity }) => fits(username, identity.username) && fits(address, identity.address) && fits(mac, identity.mac),
     );
+  }
+
+  /** A thousand requests at once must not look at a thousand sessions each. */
+  #candidates(sessionId: string | undefined): ClientSession[] {
+    const { sessions } = this.#core;
+    if (sessionId === undefined) return [...sessions.values()];
+    const session = sessions.get(sessionId);
+    return session === undefined ? [] : [session];
   }
 }

@@ -3,6 +3,7 @@ import { dhcpServerOn } from '../router/hotspot-state.js';
 import type { RouterState } from '../router/router-state.js';
 import type { Row } from '../router/table.js';
 import type { ClientSession } from './client-session.js';
+import { parseRateLimit } from './session-counters.js';
 
 /** A dynamic row that is there because of one phone. */
 export interface OwnedRow {
@@ -74,7 +75,7 @@ function hostState(state: RouterState, authorized: () => boolean): () => Record<
 }
 
 /** What moves in a row of `/ip/hotspot/active`. */
-export function activeCounters(session: ClientSession): Record<string, string> {
+function activeCounters(session: ClientSession): Record<string, string> {
   const { up, down } = session.octets();
   const left = session.secondsLeft();
   const row: Record<string, string> = {
@@ -90,4 +91,42 @@ export function activeCounters(session: ClientSession): Record<string, string> {
   if (session.idleMs !== undefined) row['idle-timeout'] = printDuration(session.idleMs);
   if (session.totalLimit !== undefined) row['limit-bytes-total'] = String(session.totalLimit);
   return row;
+}
+
+/** The row of a logged-in phone. */
+export function insertActiveRow(
+  state: RouterState,
+  session: ClientSession,
+  login: { readonly server: string; readonly way: string; readonly fromRadius: boolean },
+): OwnedRow {
+  const path = '/ip/hotspot/active';
+  const { username, address, mac } = session.identity;
+  const props = {
+    server: login.server,
+    user: username,
+    address,
+    'mac-address': mac,
+    'login-by': login.way,
+    radius: String(login.fromRadius),
+  };
+  const row = state.table(path).insert(props, { dynamic: true, live: () => activeCounters(session) });
+  state.changed({ path, verb: 'add', row });
+  return { path, id: row.id };
+}
+
+/** The router limits a user with a simple queue of his own, which follows a change of the rate. */
+export function insertQueueRow(
+  state: RouterState,
+  session: ClientSession,
+  props: { readonly name: string; readonly target: string },
+): OwnedRow[] {
+  if (session.rateLimit === '') return [];
+  const path = '/queue/simple';
+  const live = (): Record<string, string> => {
+    const { up, down } = parseRateLimit(session.rateLimit);
+    return { 'max-limit': `${up}/${down}` };
+  };
+  const row = state.table(path).insert({ ...props, disabled: 'false' }, { dynamic: true, live });
+  state.changed({ path, verb: 'add', row });
+  return [{ path, id: row.id }];
 }

@@ -1,7 +1,8 @@
-import { ATTR, CODE, type Attribute } from '@turnpike/radius/attributes.js';
+import { randomBytes } from 'node:crypto';
+import { ACCT_STATUS, ATTR, CODE, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusPacket } from '@turnpike/radius/packet.js';
 import { createRadiusClient, type ExchangeOutcome, type RadiusClient } from '@turnpike/radius/udp-client.js';
-import { ipv4Attr, textAttr } from '@turnpike/radius/value-codec.js';
+import { integerAttr, ipv4Attr, textAttr } from '@turnpike/radius/value-codec.js';
 import type { Faults } from '../api/faults.js';
 import { durationMs } from '../router/duration.js';
 import type { RouterState } from '../router/router-state.js';
@@ -23,8 +24,17 @@ export interface AccessQuestion {
   readonly signal: AbortSignal;
 }
 
+/** What the server accepted, to check what it sent back against. */
+export interface Accepted {
+  readonly kind: 'accept';
+  readonly packet: RadiusPacket;
+  /** Of the request, with the secret it was made with. */
+  readonly authenticator: Buffer;
+  readonly secret: Buffer;
+}
+
 export type AccessAnswer =
-  { readonly kind: 'accept' | 'reject'; readonly packet: RadiusPacket } | { readonly kind: 'no-answer' };
+  Accepted | { readonly kind: 'reject'; readonly packet: RadiusPacket } | { readonly kind: 'no-answer' };
 
 interface Counters {
   requests: number;
@@ -55,6 +65,7 @@ export class NasRadius {
   readonly #address: string;
   readonly #client: RadiusClient;
   readonly #counters = new Map<string, Counters>();
+  #accounted = false;
 
   constructor(state: RouterState, faults: Faults, address: string) {
     this.#state = state;
@@ -62,6 +73,11 @@ export class NasRadius {
     this.#address = address;
     const clock = { now: () => new Date(), monotonicMs: () => performance.now() };
     this.#client = createRadiusClient({ localAddress: address, clock, maxSockets: 64 });
+  }
+
+  /** Some server has acknowledged a record, so it will want to know when the router goes down. */
+  get accounted(): boolean {
+    return this.#accounted;
   }
 
   /** True when some enabled row serves this. */
@@ -90,10 +106,13 @@ export class NasRadius {
   /** Asks until a server accepts or rejects; `no-answer` when none could be trusted or none answered. */
   async ask(question: AccessQuestion): Promise<AccessAnswer> {
     for (const row of this.#rows(question.service)) {
-      const outcome = await this.#exchange(row, CODE.ACCESS_REQUEST, question.attributes, question);
+      const authenticator = randomBytes(16);
+      const options = { ...question, authenticator };
+      const outcome = await this.#exchange(row, CODE.ACCESS_REQUEST, question.attributes, options);
       if (outcome.kind !== 'reply') continue;
-      if (outcome.packet.code === CODE.ACCESS_ACCEPT) return { kind: 'accept', packet: outcome.packet };
-      return { kind: 'reject', packet: outcome.packet };
+      const { packet } = outcome;
+      if (packet.code === CODE.ACCESS_ACCEPT) return { kind: 'accept', packet, authenticator, secret: secretOf(row) };
+      return { kind: 'reject', packet };
     }
     return { kind: 'no-answer' };
   }
@@ -106,10 +125,28 @@ export class NasRadius {
     for (;;) {
       for (const row of this.#rows(service)) {
         const outcome = await this.#exchange(row, CODE.ACCOUNTING_REQUEST, attributes(), { signal });
-        if (outcome.kind === 'reply') return;
+        if (outcome.kind === 'reply') {
+          this.#accounted = true;
+          return;
+        }
       }
       await this.#rest(ACCOUNTING_REST_MS, signal);
     }
+  }
+
+  /** Tells the servers that nothing of before runs any more (RFC 2866 5.1); where no server is set up, nobody. */
+  async announce(status: 'on' | 'off', signal: AbortSignal): Promise<void> {
+    const service = (['hotspot', 'ppp'] as const).find((one) => this.serves(one));
+    if (service === undefined) return;
+    const happenedMs = this.#state.time.monotonicMs();
+    const at = Math.floor(this.#state.time.now().getTime() / 1000);
+    const record = (): Attribute[] => [
+      integerAttr(ATTR.ACCT_STATUS_TYPE, status === 'on' ? ACCT_STATUS.ACCOUNTING_ON : ACCT_STATUS.ACCOUNTING_OFF),
+      textAttr(ATTR.ACCT_SESSION_ID, '00000000'),
+      integerAttr(ATTR.EVENT_TIMESTAMP, at),
+      integerAttr(ATTR.ACCT_DELAY_TIME, Math.floor((this.#state.time.monotonicMs() - happenedMs) / 1000)),
+    ];
+    await this.account(service, record, signal);
   }
 
   close(): Promise<void> {
@@ -131,7 +168,7 @@ export class NasRadius {
     row: Row,
     code: number,
     attributes: readonly Attribute[],
-    options: { password?: Buffer; signal: AbortSignal },
+    options: { password?: Buffer; authenticator?: Buffer; signal: AbortSignal },
   ): Promise<ExchangeOutcome> {
     const counters = this.#of(row.id);
     counters.requests += 1;
@@ -140,10 +177,11 @@ export class NasRadius {
       const outcome = await this.#client.exchange({
         host: this.#faults.settings.radiusSilent ? this.#address : (row.props['address'] ?? ''),
         port: this.#port(row, code),
-        secret: Buffer.from(row.props['secret'] ?? '', 'utf8'),
+        secret: secretOf(row),
         code,
         attributes: [...attributes, ...this.#nasAttributes(row)],
         ...(options.password === undefined ? {} : { password: options.password }),
+        ...(options.authenticator === undefined ? {} : { authenticator: options.authenticator }),
         messageAuthenticator: code === CODE.ACCESS_REQUEST && this.#signs(row),
         unsignedAllowed: !this.#signs(row),
         timeoutMs: durationMs(row.props['timeout'] ?? '300ms') ?? 300,
@@ -195,6 +233,10 @@ export class NasRadius {
     this.#counters.set(id, known);
     return known;
   }
+}
+
+function secretOf(row: Row): Buffer {
+  return Buffer.from(row.props['secret'] ?? '', 'utf8');
 }
 
 function count(counters: Counters, outcome: ExchangeOutcome): void {

@@ -13,6 +13,8 @@ import { Phone } from './phone.js';
 /** How long phones may take to say goodbye when the simulator stops, ms. */
 const GOODBYE_MS = 1000;
 const GOODBYE_BATCH = 50;
+/** How long a router that goes down waits for its Accounting-Off to be acknowledged, ms. */
+const OFF_MS = 500;
 /** Rows that belong to one phone. */
 const CLIENT_TABLES = ['/ip/hotspot/active', '/ip/hotspot/host', '/ppp/active'];
 
@@ -30,6 +32,10 @@ export interface Nas {
   incomingCounters(): Record<string, string>;
   resetCounters(): void;
   loginByAddress(args: Readonly<Record<string, string>>): Promise<void>;
+  /** Accounting-On, sent until it is acknowledged; nobody need wait for that. */
+  sayOn(): void;
+  /** Accounting-Off; resolves when it is acknowledged or given up after a moment. */
+  sayOff(): Promise<void>;
   powerOff(): void;
   powerOn(): void;
   /** Logs phones out (one second at most) and closes the sockets. */
@@ -96,6 +102,7 @@ export function createNas({ state, faults, reserved }: NasOptions): Nas {
     unsubscribe();
     const goodbye = sayGoodbye([...phones.values()]);
     await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())]);
+    if (radius.accounted) await nas.sayOff();
     power.abort(new Error('the simulator stops'));
     await goodbye;
     coa.close();
@@ -118,6 +125,9 @@ export function createNas({ state, faults, reserved }: NasOptions): Nas {
       const result = await one.login({ username: args['user'] ?? '', password: args['password'] ?? '' });
       if (!result.online) throw new RouterTrap(`failure: ${result.message}`);
     },
+    sayOn: () => void radius.announce('on', power.signal).catch(() => undefined),
+    sayOff: () =>
+      radius.announce('off', AbortSignal.any([power.signal, AbortSignal.timeout(OFF_MS)])).catch(() => undefined),
     powerOff: () => {
       power.abort(new Error('power is off'));
       coa.power(false);

@@ -262,7 +262,7 @@ describe('dynamic authorization', () => {
 describe('a PPPoE client', () => {
   test('dials in with Framed-User and shows up in /ppp/active until its row is removed', async () => {
     const phone = router.phone();
-    expect(await phone.dial(GOOD)).toEqual({ online: true, message: '' });
+    expect(await phone.dial({ ...GOOD, method: 'chap' })).toEqual({ online: true, message: '' });
     expect(server.access[0]?.integer(ATTR.SERVICE_TYPE)).toBe(2);
     expect(router.rows('/ppp/active')).toMatchObject([{ name: 'ann', service: 'pppoe', address: '10.65.0.10' }]);
     const api = await TestClient.login(router.apiPort);
@@ -274,7 +274,7 @@ describe('a PPPoE client', () => {
 });
 
 describe('a reboot', () => {
-  test('takes phones off without a Stop and starts session ids again', async () => {
+  test('takes phones off without a Stop, starts session ids again and says Accounting-On', async () => {
     const phone = router.phone();
     await phone.login(GOOD);
     const before = phone.session?.identity.sessionId;
@@ -283,7 +283,9 @@ describe('a reboot', () => {
     expect(phone.status).toBe('away');
     await time.advance(2000);
     await back;
-    expect(server.records).toEqual(['start']);
+    await server.heard((records) => records.includes('on'));
+    expect(server.records).toEqual(['start', 'on']);
+    expect(server.last('on').text(ATTR.NAS_IDENTIFIER)).toBe('site-1');
     await phone.login(GOOD);
     expect(phone.session?.identity.sessionId).toBe(before);
   });

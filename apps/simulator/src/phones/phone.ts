@@ -13,12 +13,19 @@ import {
   type NasCore,
   poolAddressesTaken,
 } from './nas-core.js';
-import { dialPppoe } from './pppoe-client.js';
-import { activeCounters, type Attachment, attachToHotspot, type OwnedRow } from './hotspot-rows.js';
-import { appetite, parseRateLimit } from './session-counters.js';
+import { dialPppoe, type Dialling } from './pppoe-client.js';
+import { type Attachment, attachToHotspot, insertActiveRow, insertQueueRow, type OwnedRow } from './hotspot-rows.js';
+import { macAs } from './mac-as.js';
+import { appetite } from './session-counters.js';
 
+/** How long a person takes to fill in the login page again, ms. */
+const AGAIN_MS = 500;
 const HOTSPOT_SESSIONS = 0x80000000;
 const LOGIN_USER = 1;
+/** What a login page does with what is typed in. */
+const PAGE_WAYS: readonly string[] = ['http-chap', 'http-pap', 'https'];
+/** Ends that the person brought about. */
+const OWN_CHOICE: readonly number[] = [TERMINATE.USER_REQUEST, TERMINATE.LOST_CARRIER];
 const PORT_TYPES: Readonly<Record<string, number>> = { ethernet: 15, cable: 17, 'wireless-802.11': 19 };
 
 export interface JoinResult {
@@ -56,6 +63,8 @@ export class Phone {
   #lastMessage = '';
   #lastCause: number | undefined;
   #ended: (() => void)[] = [];
+  /** What it logs in with again by itself once the router has ended its session. */
+  #again: Credentials | undefined;
 
   constructor(mac: string, core: NasCore) {
     this.mac = mac;
@@ -94,6 +103,7 @@ export class Phone {
       address,
       authorized: () => this.#session !== undefined,
     });
+    if (this.#ways().includes('mac')) void this.loginByMac();
     return { joined: true, address, message: '' };
   }
 
@@ -102,23 +112,47 @@ export class Phone {
     return { joined: false, address: undefined, message };
   }
 
-  /** Fills in the login page of the hotspot; joins first when need be. */
-  async login(credentials: Credentials): Promise<LoginResult> {
-    const joined = this.join();
-    if (!joined.joined) return { online: false, message: joined.message };
+  /**
+   * Fills in the login page of the hotspot; joins first when need be. With `again` it does so by itself whenever the router
+   * ends the session.
+   */
+  async login({ again = false, ...credentials }: Credentials & { readonly again?: boolean }): Promise<LoginResult> {
+    this.#again = again ? credentials : undefined;
+    const way = this.join().joined ? this.#ways().find((one) => PAGE_WAYS.includes(one)) : undefined;
+    return this.#logIn(credentials, way);
+  }
+
+  /** What the router tries by itself for a device it sees, where the profile has login-by=mac: its address is the name. */
+  async loginByMac(): Promise<LoginResult> {
+    const way = this.join().joined ? this.#ways().find((one) => one === 'mac') : undefined;
+    const profile = this.#profile();
+    const username = macAs(profile['radius-mac-format'] ?? '', this.mac);
+    const both = profile['mac-auth-mode'] === 'mac-as-username-and-password';
+    return this.#logIn({ username, password: both ? username : (profile['mac-auth-password'] ?? '') }, way);
+  }
+
+  async #logIn(credentials: Credentials, way: string | undefined): Promise<LoginResult> {
+    if (this.#joined === undefined) return { online: false, message: this.#lastMessage };
     if (this.#session !== undefined) return { online: true, message: 'already logged in' };
-    const result = await this.#authenticate(credentials);
+    const result = await this.#authenticate(credentials, way);
     this.#lastMessage = result.message;
     return result;
   }
 
-  async #authenticate(credentials: Credentials): Promise<LoginResult> {
-    const { state, radius } = this.#core;
+  #profile(): Readonly<Record<string, string>> {
+    const name = this.#joined?.hotspot.props['profile'] ?? '';
+    return this.#core.state.byName('/ip/hotspot/profile', name)?.props ?? {};
+  }
+
+  #ways(): string[] {
+    return (this.#profile()['login-by'] ?? '').split(',');
+  }
+
+  async #authenticate(credentials: Credentials, way: string | undefined): Promise<LoginResult> {
+    const { radius } = this.#core;
     const joined = this.#joined;
-    const profile = state.byName('/ip/hotspot/profile', joined?.hotspot.props['profile'] ?? '')?.props;
-    if (joined === undefined || profile === undefined) return { online: false, message: 'no hotspot' };
-    const ways = (profile['login-by'] ?? '').split(',');
-    const way = ways.find((one) => ['http-chap', 'http-pap', 'https'].includes(one));
+    const profile = this.#profile();
+    if (joined === undefined) return { online: false, message: 'no hotspot' };
     if (way === undefined) return { online: false, message: 'login method is not allowed' };
     const local = this.#localUser(credentials, way, profile);
     if (local !== undefined) return local;
@@ -127,7 +161,7 @@ export class Phone {
     }
     const sessionId = this.#core.nextSessionId(HOTSPOT_SESSIONS);
     const attributes = this.#attributes(credentials.username, sessionId, profile);
-    const chap = ways.includes('http-chap');
+    const chap = way !== 'mac' && this.#ways().includes('http-chap');
     const signal = this.#core.signal();
     const answer = await radius
       .ask({
@@ -145,7 +179,9 @@ export class Phone {
     const reply = answer.packet.text(ATTR.REPLY_MESSAGE);
     if (answer.kind === 'reject') return { online: false, message: reply ?? 'invalid username or password' };
     if (this.#joined !== joined || signal.aborted) return { online: false, message: 'the network went away' };
-    return this.#admit(credentials.username, sessionId, profile, grantOf(answer.packet), reply, chap);
+    if (this.#session !== undefined) return { online: true, message: 'already logged in' };
+    const shown = way === 'mac' ? 'mac' : chap ? 'http-chap' : 'http-pap';
+    return this.#admit(credentials.username, sessionId, profile, grantOf(answer.packet), reply, shown);
   }
 
   #localUser(
@@ -184,7 +220,7 @@ export class Phone {
     profile: Readonly<Record<string, string>>,
     grant: Grant,
     reply: string | undefined,
-    chap: boolean,
+    way: string,
   ): LoginResult {
     const { state, sessions } = this.#core;
     const userProfile = this.#userProfile(grant)?.props ?? {};
@@ -196,7 +232,7 @@ export class Phone {
       state.log('hotspot,info,debug', `${username} (${this.address ?? ''}): login failed: no more sessions allowed`);
       return { online: false, message: `no more sessions are allowed for user ${username}` };
     }
-    this.#start(username, sessionId, profile, grant, true, chap ? 'http-chap' : 'http-pap');
+    this.#start(username, sessionId, profile, grant, true, way);
     return { online: true, message: reply ?? '' };
   }
 
@@ -243,43 +279,13 @@ export class Phone {
     });
     sessions.set(sessionId, session);
     this.#session = session;
-    this.#sessionRows = [this.#activeRow(session, fromRadius, way), ...this.#queueRow(session)];
+    const server = this.#joined?.hotspot.props['name'] ?? '';
+    const queue = { name: `<hotspot-${username}>`, target: `${address}/32` };
+    this.#sessionRows = [
+      insertActiveRow(state, session, { server, way, fromRadius }),
+      ...insertQueueRow(state, session, queue),
+    ];
     state.log('hotspot,info,debug', `${username} (${address}): logged in`);
-  }
-
-  #activeRow(session: ClientSession, fromRadius: boolean, way: string): OwnedRow {
-    const { state } = this.#core;
-    const path = '/ip/hotspot/active';
-    const props = {
-      server: this.#joined?.hotspot.props['name'] ?? '',
-      user: session.identity.username,
-      address: session.identity.address,
-      'mac-address': this.mac,
-      'login-by': way,
-      radius: String(fromRadius),
-    };
-    const row = state.table(path).insert(props, { dynamic: true, live: () => activeCounters(session) });
-    state.changed({ path, verb: 'add', row });
-    return { path, id: row.id };
-  }
-
-  /** The router limits a user with a simple queue of his own. */
-  #queueRow(session: ClientSession): OwnedRow[] {
-    if (session.rateLimit === '') return [];
-    const path = '/queue/simple';
-    const props = {
-      name: `<hotspot-${session.identity.username}>`,
-      target: `${session.identity.address}/32`,
-      disabled: 'false',
-    };
-    const live = (): Record<string, string> => {
-      const { up, down } = parseRateLimit(session.rateLimit);
-      return { 'max-limit': `${up}/${down}` };
-    };
-    const { state } = this.#core;
-    const row = state.table(path).insert(props, { dynamic: true, live });
-    state.changed({ path, verb: 'add', row });
-    return [{ path, id: row.id }];
   }
 
   #dropRows(rows: readonly OwnedRow[]): void {
@@ -298,10 +304,18 @@ export class Phone {
     this.#sessionRows = [];
     this.#dropRows(rows);
     for (const wake of this.#ended.splice(0)) wake();
+    if (OWN_CHOICE.includes(cause)) this.#again = undefined;
+    if (this.#again !== undefined) this.#core.state.time.after(AGAIN_MS, () => this.#logInAgain());
+  }
+
+  #logInAgain(): void {
+    const credentials = this.#again;
+    if (credentials === undefined || this.#joined === undefined) return;
+    void this.login({ ...credentials, again: true });
   }
 
   /** Dials in over PPPoE instead of joining a hotspot. */
-  async dial(credentials: Credentials): Promise<LoginResult> {
+  async dial(credentials: Dialling): Promise<LoginResult> {
     if (this.#session !== undefined) return { online: true, message: 'already connected' };
     const result = await dialPppoe(this.#core, this.mac, credentials, (sessionId, cause) =>
       this.#onEnd(sessionId, cause),

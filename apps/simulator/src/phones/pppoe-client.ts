@@ -7,13 +7,25 @@ import type { RouterState } from '../router/router-state.js';
 import type { Row } from '../router/table.js';
 import { ClientSession, identityAttributes } from './client-session.js';
 import { type Grant, grantOf } from './grant.js';
-import { chapAttributes, type Credentials, freeAddress, type NasCore, poolAddressesTaken } from './nas-core.js';
+import { chapAttributes, freeAddress, type NasCore, poolAddressesTaken } from './nas-core.js';
+import { msChap2Login } from './mschap2-client.js';
+import type { Accepted } from './nas-radius.js';
+import { insertQueueRow } from './hotspot-rows.js';
 import { appetite } from './session-counters.js';
 
 const PPP_SESSIONS = 0x81000000;
 const ETHERNET = 15;
 const FRAMED_USER = 2;
 const PPP = 1;
+
+export type PppMethod = 'pap' | 'chap' | 'mschap2';
+
+export interface Dialling {
+  readonly username: string;
+  readonly password: string;
+  /** The strongest that the server offers, unless told. */
+  readonly method?: PppMethod | undefined;
+}
 
 export interface Dialled {
   readonly session: ClientSession | undefined;
@@ -39,11 +51,35 @@ function remoteAddress(state: RouterState, profile: Row | undefined, grant: Gran
   return freeAddress(ranges, poolAddressesTaken(state));
 }
 
-/** A PPPoE client of the first running server: CHAP where the server offers it, else PAP. */
+/** What a client and the server agree on: the strongest that both know. */
+function methodOf(server: Readonly<Record<string, string>>, wanted: PppMethod | undefined): PppMethod | undefined {
+  const offered = (server['authentication'] ?? '').split(',');
+  const known: readonly PppMethod[] = wanted === undefined ? ['mschap2', 'chap', 'pap'] : [wanted];
+  return known.find((method) => offered.includes(method));
+}
+
+interface Proof {
+  readonly attributes: readonly Attribute[];
+  readonly password?: Buffer;
+  objection(accept: Accepted, encrypted: boolean): string | undefined;
+}
+
+function proofOf(method: PppMethod, { username, password }: Dialling): Proof {
+  const none = (): undefined => undefined;
+  if (method === 'pap') return { attributes: [], password: Buffer.from(password, 'utf8'), objection: none };
+  if (method === 'chap') return { attributes: chapAttributes(password), objection: none };
+  const login = msChap2Login(username, password);
+  return {
+    attributes: login.attributes,
+    objection: (accept, encrypted) => login.objection({ ...accept, encrypted }),
+  };
+}
+
+/** A PPPoE client of the first running server; with MS-CHAPv2 it checks what the RADIUS server proves and sends. */
 export async function dialPppoe(
   core: NasCore,
   mac: string,
-  credentials: Credentials,
+  credentials: Dialling,
   onEnd: (sessionId: string, cause: number) => void,
 ): Promise<Dialled> {
   const { state, radius } = core;
@@ -51,7 +87,9 @@ export async function dialPppoe(
   if (server === undefined) return refused('no PPPoE server answers');
   if (state.settings('/ppp/aaa')['use-radius'] !== 'true' || !radius.serves('ppp'))
     return refused('authentication failed');
-  const chap = (server['authentication'] ?? '').split(',').includes('chap');
+  const method = methodOf(server, credentials.method);
+  if (method === undefined) return refused('could not agree on an authentication protocol');
+  const proof = proofOf(method, credentials);
   const sessionId = core.nextSessionId(PPP_SESSIONS);
   const attributes = identityAttributes({
     username: credentials.username,
@@ -67,8 +105,8 @@ export async function dialPppoe(
   const answer = await radius
     .ask({
       service: 'ppp',
-      attributes: [...attributes, ...framed, ...(chap ? chapAttributes(credentials.password) : [])],
-      ...(chap ? {} : { password: Buffer.from(credentials.password, 'utf8') }),
+      attributes: [...attributes, ...framed, ...proof.attributes],
+      ...(proof.password === undefined ? {} : { password: proof.password }),
       signal: core.signal(),
     })
     .catch(() => ({ kind: 'no-answer' as const }));
@@ -76,11 +114,14 @@ export async function dialPppoe(
   if (answer.kind === 'reject') return refused(answer.packet.text(ATTR.REPLY_MESSAGE) ?? 'authentication failed');
   const grant = grantOf(answer.packet);
   const profile = state.byName('/ppp/profile', grant.group ?? server['default-profile'] ?? 'default');
+  const encrypted = method === 'mschap2' && ['yes', 'required'].includes(profile?.props['use-encryption'] ?? '');
+  const objection = proof.objection(answer, encrypted);
+  if (objection !== undefined) return refused(objection);
   const address = remoteAddress(state, profile, grant);
   if (address === undefined) return refused('could not determine remote address');
   return connect(
     core,
-    { mac, username: credentials.username, sessionId, address, grant, attributes, framed, server },
+    { mac, username: credentials.username, sessionId, address, grant, attributes, framed, server, encrypted },
     onEnd,
   );
 }
@@ -94,6 +135,7 @@ interface Connection {
   readonly attributes: readonly Attribute[];
   readonly framed: readonly Attribute[];
   readonly server: Readonly<Record<string, string>>;
+  readonly encrypted: boolean;
 }
 
 function connect(core: NasCore, link: Connection, onEnd: (sessionId: string, cause: number) => void): Dialled {
@@ -138,7 +180,7 @@ function pppRows(state: RouterState, link: Connection, session: ClientSession): 
       service: 'pppoe',
       'caller-id': link.mac,
       address: link.address,
-      encoding: '',
+      encoding: link.encrypted ? 'MPPE128 stateless' : '',
       'session-id': `0x${link.sessionId}`,
       radius: 'true',
     }),
@@ -150,6 +192,7 @@ function pppRows(state: RouterState, link: Connection, session: ClientSession): 
       'remote-address': link.address,
       disabled: 'false',
     }),
+    ...insertQueueRow(state, session, { name: `<pppoe-${link.username}>`, target: `<pppoe-${link.username}>` }),
     insert('/ip/pool/used', { pool: '', address: link.address, owner: 'PPP', info: link.username }),
   ];
 }

@@ -13,6 +13,8 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   [ACCT_STATUS.START]: 'start',
   [ACCT_STATUS.STOP]: 'stop',
   [ACCT_STATUS.INTERIM_UPDATE]: 'interim',
+  [ACCT_STATUS.ACCOUNTING_ON]: 'on',
+  [ACCT_STATUS.ACCOUNTING_OFF]: 'off',
 };
 
 /** A RADIUS server of a few lines for tests of the phones: decides as told and keeps what it hears. */

@@ -1,101 +1,129 @@
-import type { Clock } from '@turnpike/core/clock.js';
-import type { SecretBox } from '@turnpike/core/secret-box.js';
-import type { Tx } from '@turnpike/db/database.js';
-import { ATTR, CODE, type Attribute } from '@turnpike/radius/attributes.js';
-import type { ExchangeOutcome, RadiusClient } from '@turnpike/radius/udp-client.js';
-import { ipv4Attr, textAttr } from '@turnpike/radius/value-codec.js';
+import { ATTR, CODE } from '@turnpike/radius/attributes.js';
+import { RFC5080_RETRY, type RetrySchedule } from '@turnpike/radius/retry-schedule.js';
+import type { RadiusClient } from '@turnpike/radius/udp-client.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
-import { isIPv4 } from 'node:net';
-import { findNasTarget, type NasTarget } from '../nas/nas-target.js';
-import {
-  findCommandWork,
-  finishCommand,
-  markSent,
-  type CommandOutcome,
-  type CommandWork,
-} from './session-command.store.js';
-import { reopenRefused } from './session.store.js';
+import { createCoaExchange, type CoaAnswer } from './coa-exchange.js';
+import type { CommandWork } from './session-command.store.js';
+import { reopenRefused } from './session-ending.store.js';
+import { identityAttributes } from './session-identity.js';
+import { createSessionOrders, type SessionOrdersDeps, type Verdict } from './session-orders.js';
+import type { SessionRemoval } from './session-removal.js';
 
 export interface DisconnectPolicy {
   /** UDP port for RFC 5176 requests; RouterOS listens on 3799. */
   readonly port: number;
-  readonly timeoutMs: number;
-  readonly tries: number;
+  readonly retry: RetrySchedule;
+  /** The router's API is tried too from this transmission on: with 2 s doubled, the third is sent after 6 s. */
+  readonly removeAtTransmission: number;
 }
 
-export const defaultDisconnectPolicy: DisconnectPolicy = { port: 3799, timeoutMs: 3_000, tries: 5 };
+export const defaultDisconnectPolicy: DisconnectPolicy = { port: 3799, retry: RFC5080_RETRY, removeAtTransmission: 3 };
 
-export interface SessionDisconnectDeps {
-  readonly db: Tx;
-  readonly secretBox: SecretBox;
+export interface SessionDisconnectDeps extends SessionOrdersDeps {
   readonly client: RadiusClient;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Makes RADIUS know of the customer what the database says. */
-  readonly refreshSubject: (customerId: string) => Promise<void>;
+  readonly refreshSubject: (customerId: string) => Promise<unknown>;
+  /** The second way. */
+  readonly removal: SessionRemoval;
   readonly policy?: DisconnectPolicy;
-}
-
-interface Verdict {
-  readonly state: CommandOutcome;
-  readonly errorCause: number | null;
 }
 
 /** Error-Cause Session-Context-Not-Found (RFC 5176 3.6): the NAS does not know the session any more. */
 const SESSION_NOT_FOUND = 503;
 
 /**
- * Carries out one disconnect command and writes down what the NAS said. The session's own state is left to accounting:
- * an acknowledgement is a promise, the Stop that follows is the proof. Running it again after the end does nothing.
+ * Carries out one disconnect command and writes down what came of it: a Disconnect-Request first, the router's API when
+ * that is refused or stays unanswered. The session's own state is left to accounting and to proof: an acknowledgement is a
+ * promise, the Stop that follows is the proof, as is the router's own list without the session. Running it again after the
+ * end does nothing.
  */
 export function createSessionDisconnect(deps: SessionDisconnectDeps) {
-  const { db, secretBox, client, clock, logger, policy = defaultDisconnectPolicy } = deps;
+  const { db, client, logger, removal, policy = defaultDisconnectPolicy } = deps;
+  const orders = createSessionOrders(deps);
+  const ask = createCoaExchange({ client, clock: deps.clock, ...policy });
 
   return async (commandId: string, signal: AbortSignal): Promise<void> => {
-    const work = await findCommandWork(db, commandId);
+    const work = await orders.find(commandId);
     if (work === undefined) return;
     // A phone logs in again at once: by then RADIUS must know why it was disconnected.
     if (work.customerId !== null) await deps.refreshSubject(work.customerId);
-    if (!(await markSent(db, commandId))) return;
-    const verdict = await carryOut(work, signal);
+    if (!(await orders.claim(commandId))) return;
+    const verdict = work.sessionState === 'closed' ? CLOSED : await bothWays(work, signal);
     if (verdict.state === 'refused' || verdict.state === 'unanswered') {
       logger.warn({ commandId, sessionId: work.sessionId, ...verdict }, 'a router did not end a session as ordered');
     }
-    await finishCommand(db, commandId, { ...verdict, at: clock.now() });
+    await orders.finish(commandId, verdict);
     if (verdict.state === 'refused') await reopenRefused(db, work.sessionId);
   };
 
-  async function carryOut(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
-    if (work.sessionState === 'closed') return { state: 'already_gone', errorCause: null };
-    const nas = await findNasTarget(db, secretBox, work.routerId);
-    if (nas === undefined || !isIPv4(nas.address)) return { state: 'unanswered', errorCause: null };
-    const outcome = await client.exchange({
-      host: nas.address,
-      port: policy.port,
-      secret: nas.secret,
-      code: CODE.DISCONNECT_REQUEST,
-      attributes: disconnectAttributes(work, nas),
-      timeoutMs: policy.timeoutMs,
-      tries: policy.tries,
-      signal,
+  async function bothWays(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
+    const settled = new AbortController();
+    const either = AbortSignal.any([signal, settled.signal]);
+    let giveUpWaiting = (): void => undefined;
+    const silence = new Promise<void>((resolve) => {
+      giveUpWaiting = resolve;
     });
-    return verdictOf(outcome);
+    const coa = overRadius(work, either, giveUpWaiting);
+    const api = silence.then(() => overApi(work, either));
+    try {
+      const first = await Promise.race([coa, api]);
+      if (isOver(first)) return first;
+      giveUpWaiting();
+      const [byCoa, byApi] = await Promise.all([coa, api]);
+      return [byCoa, byApi].find(isOver) ?? { ...byCoa, detail: sentence(byCoa.detail, byApi.detail) };
+    } finally {
+      settled.abort();
+      // The way that was not needed ends with an abort that nobody waits for.
+      void Promise.allSettled([coa, api]);
+    }
+  }
+
+  async function overRadius(work: CommandWork, signal: AbortSignal, onSilence: () => void): Promise<Verdict> {
+    const nas = await orders.nasOf(work.routerId);
+    if (nas === undefined) return unanswered('the router has no address for RADIUS orders');
+    const answer = await ask({
+      nas,
+      code: CODE.DISCONNECT_REQUEST,
+      attributes: identityAttributes(work, nas),
+      signal,
+      onTransmission: (count) => {
+        if (count >= policy.removeAtTransmission) onSilence();
+      },
+    });
+    return verdictOf(answer);
+  }
+
+  async function overApi(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
+    const removed = await removal.remove(work, signal);
+    switch (removed.kind) {
+      case 'removed':
+        return { state: 'removed', errorCause: null, detail: 'taken out through the API of the router' };
+      case 'absent':
+        return { state: 'already_gone', errorCause: null, detail: 'the router has no such session' };
+      case 'failed':
+        return unanswered(removed.detail);
+    }
   }
 }
 
-/** What identifies a session to RouterOS (manual, RADIUS: Disconnect-Message by User-Name, address and Acct-Session-Id). */
-function disconnectAttributes(work: CommandWork, nas: NasTarget): Attribute[] {
-  return [
-    ...(work.username === '' ? [] : [textAttr(ATTR.USER_NAME, work.username)]),
-    ipv4Attr(ATTR.NAS_IP_ADDRESS, nas.address),
-    ...(work.framedIpAddress === null ? [] : [ipv4Attr(ATTR.FRAMED_IP_ADDRESS, work.framedIpAddress)]),
-    ...(work.acctSessionId === '' ? [] : [textAttr(ATTR.ACCT_SESSION_ID, work.acctSessionId)]),
-  ];
+const CLOSED: Verdict = { state: 'already_gone', errorCause: null, detail: 'it was over before' };
+
+const unanswered = (detail: string): Verdict => ({ state: 'unanswered', errorCause: null, detail });
+
+function isOver({ state }: Verdict): boolean {
+  return state === 'acknowledged' || state === 'already_gone' || state === 'removed';
 }
 
-function verdictOf(outcome: ExchangeOutcome): Verdict {
-  if (outcome.kind !== 'reply') return { state: 'unanswered', errorCause: null };
-  if (outcome.packet.code === CODE.DISCONNECT_ACK) return { state: 'acknowledged', errorCause: null };
-  const errorCause = outcome.packet.integer(ATTR.ERROR_CAUSE) ?? null;
-  return { state: errorCause === SESSION_NOT_FOUND ? 'already_gone' : 'refused', errorCause };
+function sentence(...details: readonly (string | null)[]): string {
+  return details.filter((detail) => detail !== null).join('; ');
+}
+
+function verdictOf(answer: CoaAnswer): Verdict {
+  if (answer.kind === 'none') return unanswered(answer.detail);
+  const { packet } = answer;
+  if (packet.code === CODE.DISCONNECT_ACK) return { state: 'acknowledged', errorCause: null, detail: null };
+  const errorCause = packet.integer(ATTR.ERROR_CAUSE) ?? null;
+  if (errorCause === SESSION_NOT_FOUND) return { state: 'already_gone', errorCause, detail: null };
+  return { state: 'refused', errorCause, detail: `the router refused, Error-Cause ${errorCause ?? 'not given'}` };
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '@turnpike/db/database.js';
-import { addToOutbox } from '@turnpike/db/outbox.store.js';
-import { insertDisconnectCommand, lockRunningSessions, type SessionSelection } from './session-command.store.js';
-import { markClosing } from './session.store.js';
+import { addManyToOutbox } from '@turnpike/db/outbox.store.js';
+import { insertCommands } from './session-command.store.js';
+import { lockRunningSessions, markClosing, type SessionSelection } from './session-ending.store.js';
 
 export interface EndRequest extends SessionSelection {
   /** Why, for people. */
@@ -17,20 +17,28 @@ export interface EndedSession {
 }
 
 /**
- * Orders the NAS to end running sessions: one command and one job each, in the caller's transaction. A session that is
- * being ended already keeps its command. The sessions are closed by accounting, never here.
+ * Orders the NAS to end running sessions: one command and one job each, in the caller's transaction; a handful of
+ * statements however many there are. A session that is being ended already keeps its command. The sessions are closed by
+ * accounting, never here.
  */
 export type SessionEnder = (tx: Tx, request: EndRequest) => Promise<EndedSession[]>;
 
 export const endSessions: SessionEnder = async (tx, { reason, actor, ...selection }) => {
-  const ended: EndedSession[] = [];
-  for (const { id: sessionId, username, openCommandId } of await lockRunningSessions(tx, selection)) {
-    const commandId = openCommandId ?? (await insertDisconnectCommand(tx, { sessionId, reason, requestedBy: actor }));
-    if (openCommandId === null) {
-      await markClosing(tx, sessionId);
-      await addToOutbox(tx, 'session.disconnect', { commandId });
-    }
-    ended.push({ sessionId, username, commandId });
-  }
-  return ended;
+  const running = await lockRunningSessions(tx, selection);
+  const fresh = running.filter((session) => session.openCommandId === null).map((session) => session.id);
+  const commandIds = await insertCommands(
+    tx,
+    fresh.map((sessionId) => ({ sessionId, kind: 'disconnect', reason, requestedBy: actor })),
+  );
+  await markClosing(tx, fresh);
+  await addManyToOutbox(
+    tx,
+    'session.disconnect',
+    commandIds.map((commandId) => ({ commandId })),
+  );
+  const made = new Map(fresh.map((sessionId, index) => [sessionId, commandIds[index]]));
+  return running.flatMap(({ id: sessionId, username, openCommandId }) => {
+    const commandId = openCommandId ?? made.get(sessionId);
+    return commandId === undefined ? [] : [{ sessionId, username, commandId }];
+  });
 };

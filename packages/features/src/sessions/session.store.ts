@@ -8,6 +8,9 @@ export interface SessionFilter {
   readonly username?: string | undefined;
   readonly routerId?: string | undefined;
   readonly customerId?: string | undefined;
+  /** Sessions that ran at some time from `from` on, and before `to`. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   /** Id of the last row shown. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -21,11 +24,25 @@ export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<Se
       ...(filter.username === undefined ? {} : { username: filter.username }),
       ...(filter.routerId === undefined ? {} : { routerId: filter.routerId }),
       ...(filter.customerId === undefined ? {} : { customerId: filter.customerId }),
+      ...(filter.from === undefined ? {} : { OR: [{ stoppedAt: null }, { stoppedAt: { gte: filter.from } }] }),
+      ...(filter.to === undefined ? {} : { startedAt: { lt: filter.to } }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
     },
-    include: { router: { select: { id: true, name: true } } },
+    include: WITH_ROUTER,
     orderBy: { id: 'desc' },
     take: filter.limit + 1,
+  });
+}
+
+const WITH_ROUTER = { router: { select: { id: true, name: true } } } as const;
+
+/** Sessions that held the address at that instant, as far as accounting tells; those that still run included. */
+export async function listHolders(tx: Tx, ip: string, at: Date, limit: number): Promise<SessionRow[]> {
+  return tx.session.findMany({
+    where: { framedIpAddress: ip, startedAt: { lte: at }, OR: [{ stoppedAt: null }, { stoppedAt: { gte: at } }] },
+    include: WITH_ROUTER,
+    orderBy: { startedAt: 'desc' },
+    take: limit,
   });
 }
 
@@ -36,15 +53,6 @@ function statesOf(state: Session['state']): Session['state'][] {
 
 export async function findSessionState(tx: Tx, id: string): Promise<Session['state'] | undefined> {
   return (await tx.session.findUnique({ where: { id }, select: { state: true } }))?.state;
-}
-
-export async function markClosing(tx: Tx, id: string): Promise<void> {
-  await tx.session.updateMany({ where: { id, state: { in: ['open', 'stale'] } }, data: { state: 'closing' } });
-}
-
-/** A NAS that refuses leaves the session as it was. */
-export async function reopenRefused(tx: Tx, id: string): Promise<void> {
-  await tx.session.updateMany({ where: { id, state: 'closing' }, data: { state: 'open' } });
 }
 
 export interface SweptSession {
@@ -65,52 +73,4 @@ export async function markSilentStale(tx: Tx, silentSeconds: number, limit: numb
                  ORDER BY key LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id::text AS id, key, username, entitlement_id::text AS "entitlementId",
               calling_station_id AS "callingStationId", state::text AS state`;
-}
-
-/**
- * Closes, where they were last heard of, sessions of which the NAS itself said that they are gone (Disconnect-ACK, or
- * NAK 503) and has not spoken since; and stale ones that stayed silent for `forgottenSeconds`. No cause: no Stop told one.
- */
-export async function closeProvenGone(
-  tx: Tx,
-  options: { graceSeconds: number; forgottenSeconds: number; limit: number },
-): Promise<SweptSession[]> {
-  const { graceSeconds, forgottenSeconds, limit } = options;
-  return tx.$queryRaw<SweptSession[]>`
-    UPDATE session SET state = 'closed', stopped_at = last_seen_at, terminate_cause = NULL
-    WHERE id IN (
-      SELECT s.id FROM session s
-      WHERE (s.state IN ('closing', 'stale') AND EXISTS (
-               SELECT FROM session_command c
-               WHERE c.session_id = s.id AND c.state IN ('acknowledged', 'already_gone')
-                 AND c.finished_at > s.last_seen_at
-                 AND c.finished_at < now() - make_interval(secs => ${graceSeconds}::float8)))
-         OR (s.state = 'stale' AND s.last_seen_at < now() - make_interval(secs => ${forgottenSeconds}::float8))
-      ORDER BY s.key LIMIT ${limit} FOR UPDATE OF s SKIP LOCKED)
-    RETURNING id::text AS id, key, username, entitlement_id::text AS "entitlementId",
-              calling_station_id AS "callingStationId", state::text AS state`;
-}
-
-/**
- * Running sessions that ought to have ended and with no order under way: the last one was not answered, or the NAS went
- * on after it, or the session began while its end was being ordered. Each is given `waitSeconds` between orders.
- */
-export async function findOverdue(
-  tx: Tx,
-  waitSeconds: number,
-  limit: number,
-): Promise<{ id: string; reason: string }[]> {
-  return tx.$queryRaw<{ id: string; reason: string }[]>`
-    SELECT s.id::text AS id, coalesce(last.reason, 'the right to be online has ended') AS reason
-    FROM session s
-    LEFT JOIN entitlement e ON e.id = s.entitlement_id
-    LEFT JOIN customer c ON c.id = s.customer_id
-    LEFT JOIN LATERAL (
-      SELECT reason, state, finished_at FROM session_command WHERE session_id = s.id ORDER BY id DESC LIMIT 1
-    ) last ON true
-    WHERE s.state IN ('open', 'closing')
-      AND (last.state IS NULL OR last.finished_at < now() - make_interval(secs => ${waitSeconds}::float8))
-      AND (s.state = 'closing' AND (last.state = 'unanswered' OR s.last_seen_at > last.finished_at)
-           OR e.state IN ('expired', 'exhausted', 'suspended', 'refunded') OR c.status = 'suspended')
-    ORDER BY s.id LIMIT ${limit}`;
 }

@@ -1,4 +1,4 @@
-import type { SessionView } from '@turnpike/contracts/sessions.js';
+import { rateOfSession, type SessionCommandView, type SessionView } from '@turnpike/contracts/sessions.js';
 import type { SessionCommandRow } from './session-command.store.js';
 import type { SessionRow } from './session.store.js';
 
@@ -20,18 +20,28 @@ export function sessionView(row: SessionRow): SessionView {
     outputOctets: row.outputOctets.toString(),
     // Stored as 0: the Stop named no cause.
     terminateCause: row.terminateCause === 0 ? null : row.terminateCause,
+    fairUseStep: row.fairUseStep,
+    rateLimit: row.rateLimit,
   };
 }
 
-export function sessionCommandView(row: SessionCommandRow) {
+export function sessionCommandView(row: SessionCommandRow): SessionCommandView {
   return {
     id: row.id,
     sessionId: row.sessionId,
-    kind: row.kind,
+    kind: row.kind === 'rate' ? 'rate' : 'disconnect',
+    rate: row.kind === 'rate' ? ratesOf(row.params) : null,
+    reason: row.reason,
+    requestedBy: row.requestedBy,
     state: row.state,
     attempts: row.attempts,
     errorCause: row.errorCause,
+    detail: row.detail,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+function ratesOf(params: unknown): SessionCommandView['rate'] {
+  return rateOfSession.safeParse(params).data ?? null;
 }

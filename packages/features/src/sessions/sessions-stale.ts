@@ -3,10 +3,11 @@ import type { Database } from '@turnpike/db/database.js';
 import type { DeviceLeases } from '../access/device-lease.js';
 import { giveUpLost } from './session-command.store.js';
 import type { SessionEnder } from './session-ender.js';
-import { closeProvenGone, findOverdue, markSilentStale, type SweptSession } from './session.store.js';
+import { closeProvenGone, findOverdue } from './session-proof.store.js';
+import { markSilentStale, type SweptSession } from './session.store.js';
 
 export interface SessionsStaleDeps extends Pick<Database, 'db' | 'transact'> {
-  readonly leases: DeviceLeases;
+  readonly leases: Pick<DeviceLeases, 'release'>;
   readonly live: { publish(event: LiveEvent): unknown };
   readonly endSessions: SessionEnder;
   readonly wake: () => void;
@@ -51,8 +52,8 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
 
   async function repeatOverdue(): Promise<void> {
     const sessions = await findOverdue(db, repeatSeconds, BATCH);
-    for (const { id: sessionId, reason } of sessions) {
-      await transact((tx) => deps.endSessions(tx, { sessionId, reason, actor: 'system' }));
+    for (const [reason, sessionIds] of byReason(sessions)) {
+      await transact((tx) => deps.endSessions(tx, { sessionIds, reason, actor: 'system' }));
     }
     if (sessions.length > 0) deps.wake();
   }
@@ -63,4 +64,10 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
     await giveUpLost(db, lostSeconds);
     await repeatOverdue();
   };
+}
+
+function byReason(sessions: readonly { id: string; reason: string }[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { id, reason } of sessions) groups.set(reason, [...(groups.get(reason) ?? []), id]);
+  return groups;
 }

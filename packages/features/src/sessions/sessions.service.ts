@@ -1,22 +1,43 @@
 import type { LiveEvent } from '@turnpike/contracts/events.js';
-import type { SessionView } from '@turnpike/contracts/sessions.js';
-import { AppError } from '@turnpike/core/app-error.js';
+import type { SessionCommandView, SessionView } from '@turnpike/contracts/sessions.js';
+import { AppError, invalidField } from '@turnpike/core/app-error.js';
+import type { Clock } from '@turnpike/core/clock.js';
+import type { Rate } from '@turnpike/core/fair-use.js';
 import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
-import type { Database } from '@turnpike/db/database.js';
+import type { Database, Tx } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { orderRates } from './rate-changer.js';
 import { findCommandRow } from './session-command.store.js';
+import { lockRunningSessions } from './session-ending.store.js';
 import type { SessionEnder } from './session-ender.js';
-import { findSessionState, listSessionRows, type SessionFilter } from './session.store.js';
+import { findSessionState, listHolders, listSessionRows, type SessionFilter } from './session.store.js';
 import { sessionCommandView, sessionView } from './session.view.js';
 
 export type SessionQuery = PageQuery & Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId'>;
+
+export type SessionHistoryQuery = Omit<SessionQuery, 'state'> & {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+};
+
+export interface IpHolders {
+  readonly ip: string;
+  readonly at: string;
+  readonly items: SessionView[];
+}
 
 export interface SessionsService {
   list(query: SessionQuery): Promise<Page<SessionView>>;
   /** Orders the NAS to end one session. `not_found`, or `conflict` when it is closed already. */
   disconnect(sessionId: string, context: ChangeContext): Promise<{ commandId: string }>;
-  getCommand(id: string): Promise<ReturnType<typeof sessionCommandView>>;
+  /** Orders the NAS to change the rate of one session. `not_found`, or `conflict` when it is over or being ended. */
+  changeRate(sessionId: string, rate: Rate, context: ChangeContext): Promise<{ commandId: string }>;
+  getCommand(id: string): Promise<SessionCommandView>;
+  /** Sessions that ran within a time, closed ones too. */
+  history(query: SessionHistoryQuery): Promise<Page<SessionView>>;
+  /** Who had an address at an instant, now by default. Asking is audited: the answer is about people. */
+  whoHad(query: { ip: string; at?: string | undefined }, context: ChangeContext): Promise<IpHolders>;
 }
 
 export interface SessionsDeps extends Pick<Database, 'db' | 'transact'> {
@@ -24,9 +45,14 @@ export interface SessionsDeps extends Pick<Database, 'db' | 'transact'> {
   readonly live: { publish(event: LiveEvent): unknown };
   /** Tells the outbox relay that there is work. */
   readonly wake: () => void;
+  readonly clock: Clock;
 }
 
-export function createSessionsService({ db, transact, endSessions, live, wake }: SessionsDeps): SessionsService {
+/** More holders of one address at one instant than there are routers with the same private network. */
+const MOST_HOLDERS = 500;
+
+export function createSessionsService(deps: SessionsDeps): SessionsService {
+  const { db, transact, endSessions, live, wake, clock } = deps;
   return {
     list: async ({ limit, cursor, ...filter }) => {
       const rows = await listSessionRows(db, { ...filter, after: cursorId(cursor), limit });
@@ -51,12 +77,67 @@ export function createSessionsService({ db, transact, endSessions, live, wake }:
       return { commandId: ended.commandId };
     },
 
+    changeRate: async (sessionId, rate, context) => {
+      const commandId = await transact(async (tx) => {
+        const username = await changeable(tx, sessionId);
+        const [id] = await orderRates(tx, [
+          { sessionId, rate, fairUseStep: null, reason: 'changed by an operator', actor: context.actor },
+        ]);
+        if (id === undefined) throw new AppError('internal', 'the order was not stored');
+        await appendAudit(tx, {
+          ...context,
+          action: 'session.rate',
+          subjectType: 'session',
+          subjectId: sessionId,
+          details: { commandId: id, username, ...rate },
+        });
+        return id;
+      });
+      wake();
+      return { commandId };
+    },
+
+    history: async ({ limit, cursor, from, to, ...filter }) => {
+      const range = { from: instantOf(from), to: instantOf(to) };
+      if (range.from !== undefined && range.to !== undefined && range.to <= range.from) {
+        throw invalidField('to', 'must be after from');
+      }
+      const rows = await listSessionRows(db, { ...filter, ...range, after: cursorId(cursor), limit });
+      return toPage(rows, limit, sessionView);
+    },
+
+    whoHad: (query, context) =>
+      transact(async (tx) => {
+        const at = instantOf(query.at) ?? clock.now();
+        const items = (await listHolders(tx, query.ip, at, MOST_HOLDERS)).map(sessionView);
+        await appendAudit(tx, {
+          ...context,
+          action: 'session.lookup_ip',
+          subjectType: 'ip_address',
+          subjectId: query.ip,
+          details: { at: at.toISOString(), sessions: items.length },
+        });
+        return { ip: query.ip, at: at.toISOString(), items };
+      }),
+
     getCommand: async (id) => {
       const row = await findCommandRow(db, id);
       if (row === null) throw new AppError('not_found', `there is no session command ${id}`);
       return sessionCommandView(row);
     },
   };
+}
+
+/** The user name of a session whose rate may be changed. */
+async function changeable(tx: Tx, sessionId: string): Promise<string> {
+  const [session] = await lockRunningSessions(tx, { sessionId });
+  if (session === undefined) throw notRunning(sessionId, await findSessionState(tx, sessionId));
+  if (session.state === 'closing') throw new AppError('conflict', 'this session is being ended');
+  return session.username;
+}
+
+function instantOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 function notRunning(sessionId: string, state: string | undefined): AppError {

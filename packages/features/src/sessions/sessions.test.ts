@@ -43,7 +43,7 @@ beforeAll(async () => {
   routerId = await rows.router(NAS_ADDRESS, SECRET);
   client = createRadiusClient({ clock: systemClock });
   leases = createDeviceLeases({ redis: redis.redis, prefix: redis.prefix, leaseMs: 60_000 });
-  service = createSessionsService({ ...store.database, endSessions, live, wake });
+  service = createSessionsService({ ...store.database, endSessions, live, wake, clock: systemClock });
   nas = await openCoaListener({ address: NAS_ADDRESS, secret: SECRET, decide: () => nasAnswer });
 });
 
@@ -85,7 +85,7 @@ const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
 async function disconnect(sessionId: string) {
   const { commandId } = await service.disconnect(sessionId, CONTEXT);
   const run = createSessionDisconnect({
-    db: store.database.db,
+    ...store.database,
     secretBox: new SecretBox([TEST_KEY]),
     client,
     clock: systemClock,
@@ -93,7 +93,12 @@ async function disconnect(sessionId: string) {
     refreshSubject: async (customerId) => {
       refreshed.push({ customerId, requestsSoFar: nas.received.length });
     },
-    policy: { port: nas.port, timeoutMs: nasAnswer === undefined ? 50 : 2_000, tries: 3 },
+    removal: { remove: async () => ({ kind: 'failed', detail: 'the router has no API' }) },
+    policy: {
+      port: nas.port,
+      retry: { firstMs: nasAnswer === undefined ? 25 : 2_000, factor: 2, maxMs: 4_000, tries: 3, jitter: 0 },
+      removeAtTransmission: 3,
+    },
   });
   await run(commandId, AbortSignal.timeout(5_000));
   return {
@@ -210,17 +215,19 @@ function sweep(limits: SweepLimits = {}) {
 
 describe('the sweep of silent sessions', () => {
   test('A6: a session silent for more than 2.5 interim intervals is stale and its place is free', async () => {
-    const entitlementId = await rows.entitlement(await rows.customer('silent', 'password'), { devices: 1 });
+    const customerId = await rows.customer('silent', 'password');
+    const entitlementId = await rows.entitlement(customerId, { devices: 1 });
+    const place = { entitlementId, limit: 1, customer: { id: customerId, revision: 1, mayBeAhead: true }, note: '' };
     const device = 'AA:BB:CC:00:00:01';
     const key = 'c.silent-session';
-    await leases.take({ entitlementId, device, sessionKey: key, limit: 1 });
+    await leases.take({ ...place, device, sessionKey: key });
     const silent = await session({ key, entitlementId, callingStationId: device, lastSeenAt: ago(151) });
     const heard = await session({ lastSeenAt: ago(140) });
     await sweep()();
     expect(await stateOf(silent)).toBe('stale');
     expect(await stateOf(heard)).toBe('open');
-    const other = await leases.take({ entitlementId, device: 'AA:BB:CC:00:00:02', sessionKey: 'c.other', limit: 1 });
-    expect(other.granted).toBe(true);
+    const other = await leases.take({ ...place, device: 'AA:BB:CC:00:00:02', sessionKey: 'c.other' });
+    expect(other.outcome).toBe('granted');
     expect(events).toContainEqual({ type: 'session', sessionId: silent, username: 'amina', state: 'stale' });
   });
 

@@ -1,0 +1,116 @@
+import { byOperator, openSessionsRig, type SessionsRig } from './sessions-rig.js';
+
+let rig: SessionsRig;
+
+const at = (time: string): Date => new Date(`2026-03-01T${time}:00.000Z`);
+const iso = (time: string): string => at(time).toISOString();
+
+beforeAll(async () => {
+  rig = await openSessionsRig('127.0.88.5');
+});
+
+beforeEach(async () => {
+  rig.reset();
+  await rig.db.session.deleteMany();
+});
+
+afterAll(() => rig.close());
+
+const ran = (from: string, to: string | null, more: Parameters<SessionsRig['session']>[0] = {}) =>
+  rig.session({
+    startedAt: at(from),
+    lastSeenAt: at(to ?? from),
+    stoppedAt: to === null ? null : at(to),
+    state: to === null ? 'open' : 'closed',
+    ...more,
+  });
+
+async function history(query: Partial<Parameters<SessionsRig['service']['history']>[0]>): Promise<string[]> {
+  return (await rig.service.history({ limit: 100, ...query })).items.map((item) => item.id);
+}
+
+describe('the history of sessions', () => {
+  test('has those that ran at some time within the range, closed or not', async () => {
+    await ran('08:00', '09:00');
+    const over = await ran('09:30', '10:30');
+    const within = await ran('10:10', '10:20');
+    const open = await ran('10:50', null);
+    await ran('11:00', null);
+    expect(await history({ from: iso('10:00'), to: iso('11:00') })).toEqual([open, within, over]);
+    expect(await history({ to: iso('09:30') })).toHaveLength(1);
+    expect(await history({ from: iso('10:40') })).toHaveLength(2);
+    expect(await history({})).toHaveLength(5);
+  });
+
+  test('filters by username, router and customer', async () => {
+    const customerId = await rig.rows.customer('history', 'password');
+    const mine = await ran('08:00', '09:00', { customerId, username: 'history' });
+    await ran('08:00', '09:00');
+    expect(await history({ customerId })).toEqual([mine]);
+    expect(await history({ username: 'history' })).toEqual([mine]);
+    expect(await history({ routerId: rig.routerId })).toHaveLength(2);
+    expect(await history({ routerId: customerId })).toEqual([]);
+  });
+
+  test('pages neither repeat nor miss a session, with the range kept', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      ids.push(await ran('08:00', '09:00'));
+      await ran('12:00', '13:00');
+    }
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await rig.service.history({ limit: 2, cursor, to: iso('10:00') });
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(ids.toReversed());
+  });
+
+  test('a range that ends before it begins is refused', async () => {
+    await expect(history({ from: iso('11:00'), to: iso('10:00') })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});
+
+describe('who had an address', () => {
+  const whoHad = async (time?: string) =>
+    rig.service.whoHad({ ip: '10.5.50.7', at: time === undefined ? undefined : iso(time) }, byOperator);
+
+  test('is who held it at that instant, closed since or still there', async () => {
+    const first = await ran('08:00', '09:00');
+    const second = await ran('09:10', '10:00');
+    const third = await ran('10:30', null);
+    await ran('08:00', null, { framedIpAddress: '10.5.50.8' });
+    const ids = async (time?: string) => (await whoHad(time)).items.map((item) => item.id);
+    expect(await ids('08:30')).toEqual([first]);
+    expect(await ids('09:00')).toEqual([first]);
+    expect(await ids('09:05')).toEqual([]);
+    expect(await ids('09:30')).toEqual([second]);
+    expect(await ids('10:29')).toEqual([]);
+    expect(await ids()).toEqual([third]);
+  });
+
+  test('is everybody with the same private address on different routers', async () => {
+    const other = await rig.rows.router('127.0.88.6', 'another secret');
+    await ran('08:00', '09:00');
+    await ran('08:10', '09:00', { routerId: other });
+    const { items } = await whoHad('08:30');
+    expect(items.map((item) => item.router.id)).toEqual([other, rig.routerId]);
+  });
+
+  test('S9: asking is written to the audit trail, with who asked and what, found or not', async () => {
+    await whoHad('07:00');
+    const entry = await rig.db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    expect(entry).toMatchObject({
+      actor: 'operator-1',
+      action: 'session.lookup_ip',
+      subjectType: 'ip_address',
+      subjectId: '10.5.50.7',
+      requestId: 'request-1',
+      details: { at: iso('07:00'), sessions: 0 },
+    });
+  });
+});

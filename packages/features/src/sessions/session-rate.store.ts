@@ -1,0 +1,62 @@
+import type { FairUseStep, Rate } from '@turnpike/core/fair-use.js';
+import type { Tx } from '@turnpike/db/database.js';
+
+/** What an entitlement says of rates. */
+export interface RateTerms extends Rate {
+  readonly fairUse: readonly FairUseStep[] | null;
+}
+
+export async function findRateTerms(tx: Tx, entitlementId: string): Promise<RateTerms | undefined> {
+  const rows = await tx.$queryRaw<RateTerms[]>`
+    SELECT down_kbps AS "downKbps", up_kbps AS "upKbps", fair_use AS "fairUse"
+    FROM entitlement WHERE id = ${entitlementId}::uuid`;
+  return rows[0];
+}
+
+/** Ids of running sessions whose NAS was last told another step, but for those that are being told this one. */
+export async function findToldOtherwise(tx: Tx, entitlementId: string, step: number): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT s.id::text AS id FROM session s
+    WHERE s.entitlement_id = ${entitlementId}::uuid AND s.state IN ('open', 'stale') AND s.fair_use_step <> ${step}::int
+      AND NOT EXISTS (
+        SELECT FROM session_command c
+        WHERE c.session_id = s.id AND c.kind = 'rate' AND c.state IN ('queued', 'sent')
+          AND (c.params->>'fairUseStep')::int = ${step}::int)
+    ORDER BY s.key`;
+  return rows.map((row) => row.id);
+}
+
+/** A rate that a NAS is still to be told. */
+export interface RateToTell extends RateTerms {
+  readonly sessionId: string;
+  /** The step that usage has come to; null: `chosen` is wanted. */
+  readonly step: number | null;
+  /** What somebody ordered. */
+  readonly chosen: Rate | null;
+}
+
+/**
+ * Open sessions whose NAS was last told another fair-use step than usage has come to, and those for which a rate that
+ * somebody chose was not answered; none that has an order under way or had one within `waitSeconds`.
+ */
+export async function findRatesToTell(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
+  return tx.$queryRaw<RateToTell[]>`
+    SELECT s.id::text AS "sessionId", e.down_kbps AS "downKbps", e.up_kbps AS "upKbps", e.fair_use AS "fairUse",
+           CASE WHEN wanted.step IS DISTINCT FROM s.fair_use_step THEN wanted.step END AS step, last.params AS chosen
+    FROM session s
+    JOIN entitlement e ON e.id = s.entitlement_id
+    LEFT JOIN LATERAL (
+      SELECT state, params, finished_at FROM session_command
+      WHERE session_id = s.id AND kind = 'rate' ORDER BY id DESC LIMIT 1
+    ) last ON true
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS step
+      FROM jsonb_array_elements(CASE WHEN jsonb_typeof(e.fair_use) = 'array' THEN e.fair_use ELSE '[]' END) f
+      WHERE (f->>'afterOctets')::numeric <= e.used_octets
+    ) wanted
+    WHERE s.state = 'open' AND e.state = 'active'
+      AND (wanted.step <> s.fair_use_step
+           OR last.state = 'unanswered' AND (last.params->>'fairUseStep') IS NULL)
+      AND (last.state IS NULL OR last.finished_at < now() - make_interval(secs => ${waitSeconds}::float8))
+    ORDER BY s.id LIMIT ${limit}`;
+}

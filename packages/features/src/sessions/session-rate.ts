@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { ATTR, CODE, MIKROTIK, VENDOR } from '@turnpike/radius/attributes.js';
+import { RFC5080_RETRY, type RetrySchedule } from '@turnpike/radius/retry-schedule.js';
+import type { RadiusClient } from '@turnpike/radius/udp-client.js';
+import { vendorTextAttr } from '@turnpike/radius/value-codec.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import { rateLimit } from '../access/access-reply.js';
+import { createCoaExchange, type CoaAnswer } from './coa-exchange.js';
+import type { CommandWork } from './session-command.store.js';
+import { identityAttributes } from './session-identity.js';
+import { createSessionOrders, type SessionOrdersDeps, type Verdict } from './session-orders.js';
+
+export interface SessionRateDeps extends SessionOrdersDeps {
+  readonly client: RadiusClient;
+  readonly logger: Logger;
+  readonly policy?: { readonly port: number; readonly retry: RetrySchedule };
+}
+
+const rateParams = z.object({ downKbps: z.number().int(), upKbps: z.number().int() });
+
+/**
+ * Carries out one command of kind `rate`: a CoA-Request with the new rate, which the NAS applies without ending the session.
+ * Once it is acknowledged the session has that rate and fair-use step; whatever else is answered changes nothing here, and
+ * the sweep orders it again while it is still wanted.
+ */
+export function createSessionRate(deps: SessionRateDeps) {
+  const { client, logger, policy = { port: 3799, retry: RFC5080_RETRY } } = deps;
+  const orders = createSessionOrders(deps);
+  const ask = createCoaExchange({ client, clock: deps.clock, ...policy });
+
+  return async (commandId: string, signal: AbortSignal): Promise<void> => {
+    const work = await orders.find(commandId);
+    if (work === undefined || !(await orders.claim(commandId))) return;
+    const verdict = await carryOut(work, signal);
+    if (verdict.state === 'refused' || verdict.state === 'unanswered') {
+      logger.warn({ commandId, sessionId: work.sessionId, ...verdict }, 'a router did not change a rate as ordered');
+    }
+    await orders.finishRate(commandId, verdict);
+  };
+
+  async function carryOut(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
+    if (work.sessionState === 'closed')
+      return { state: 'already_gone', errorCause: null, detail: 'it was over before' };
+    if (work.sessionState === 'closing') return { state: 'superseded', errorCause: null, detail: 'it is being ended' };
+    if (work.outdated) return { state: 'superseded', errorCause: null, detail: 'a newer rate was ordered' };
+    const nas = await orders.nasOf(work.routerId);
+    if (nas === undefined) return unanswered('the router has no address for RADIUS orders');
+    const limit = rateLimit(rateParams.parse(work.params));
+    const answer = await ask({
+      nas,
+      code: CODE.COA_REQUEST,
+      attributes: [...identityAttributes(work, nas), vendorTextAttr(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT, limit)],
+      signal,
+    });
+    return verdictOf(answer);
+  }
+}
+
+const unanswered = (detail: string): Verdict => ({ state: 'unanswered', errorCause: null, detail });
+
+function verdictOf(answer: CoaAnswer): Verdict {
+  if (answer.kind === 'none') return unanswered(answer.detail);
+  const { packet } = answer;
+  if (packet.code === CODE.COA_ACK) return { state: 'acknowledged', errorCause: null, detail: null };
+  const errorCause = packet.integer(ATTR.ERROR_CAUSE) ?? null;
+  return { state: 'refused', errorCause, detail: `the router refused, Error-Cause ${errorCause ?? 'not given'}` };
+}
