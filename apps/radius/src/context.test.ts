@@ -17,6 +17,7 @@ import { createMetrics, type Metrics } from '@turnpike/runtime/metrics.js';
 import { accessRows, TEST_KEY, type AccessRows } from '@turnpike/testkit/access-rows.js';
 import { createNasPeer, type NasPeer } from '@turnpike/testkit/nas-peer.js';
 import { openStoreProxy, type StoreProxy } from '@turnpike/testkit/store-proxy.js';
+import { decodeRecord } from '@turnpike/features/accounting/accounting-record.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { readRadiusConfig } from './config.js';
@@ -309,7 +310,7 @@ describe('accounting', () => {
     });
     expect(replyOf(outcome).code).toBe(CODE.ACCOUNTING_RESPONSE);
     const [newest] = await redis.redis.xrevrange(`${redis.prefix}acct`, '+', '-', 'COUNT', 1);
-    expect(JSON.parse(newest?.[1][1] ?? '')).toMatchObject({
+    expect(decodeRecord(newest?.[1][1] ?? '')).toMatchObject({
       routerId,
       entitlementId,
       kind: 'interim',
@@ -329,7 +330,7 @@ describe('accounting', () => {
     await send(0);
     await send(3);
     const newest = await redis.redis.xrevrange(`${redis.prefix}acct`, '+', '-', 'COUNT', 2);
-    const keys = newest.map(([, fields]) => JSON.parse(fields[1] ?? '').dedupKey);
+    const keys = newest.map(([, fields]) => decodeRecord(fields[1] ?? '')?.dedupKey);
     expect(keys[0]).toBe(keys[1]);
   });
 
@@ -339,7 +340,8 @@ describe('accounting', () => {
     const outcome = await nas.account({ status: 1, sessionId: 'past-redis', username: 'someone' });
     expect(replyOf(outcome).code).toBe(CODE.ACCOUNTING_RESPONSE);
     const waiting = await store.database.db.accountingRecord.findMany({ where: { mergedAt: null } });
-    expect(waiting.map((row) => row.body)).toContainEqual(expect.objectContaining({ acctSessionId: 'past-redis' }));
+    const waitingIds = waiting.map((row) => decodeRecord(JSON.stringify(row.body))?.acctSessionId);
+    expect(waitingIds).toContain('past-redis');
     expect(await kept()).toBe(before);
     redisProxy.restore();
     await untilRedisAnswers();

@@ -1,22 +1,25 @@
 import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
-import { openDatabase, type Database } from '@turnpike/db/database.js';
-import { createAccessHandler } from '@turnpike/features/access/access.radius.js';
+import { openSqlPool, type SqlPool } from '@turnpike/db/sql-pool.js';
 import { createBreaker, type Breaker } from '@turnpike/features/access/breaker.js';
-import { createClassTokens } from '@turnpike/features/access/class-token.js';
-import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
-import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
-import { createSubjectDirectory } from '@turnpike/features/access/subject-directory.js';
+import { createClassTokens, type ClassTokens } from '@turnpike/features/access/class-token.js';
 import { createAccountingIntake } from '@turnpike/features/accounting/accounting-intake.js';
 import { createAccountingHandler } from '@turnpike/features/accounting/accounting.radius.js';
-import { createNasDirectory, type NasDirectory } from '@turnpike/features/nas/nas-directory.js';
-import { createRadiusServer, type RadiusServer } from '@turnpike/radius/udp-server.js';
+import { createStoredName } from '@turnpike/features/accounting/stored-name.js';
+import type { NasDirectory } from '@turnpike/features/nas/nas-directory.js';
+import { createRedisDuplicates } from '@turnpike/features/nas/shared-duplicates.js';
+import { createVoucherCodes, type VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
+import { createRadiusServer, type RadiusServer, type RadiusServerOptions } from '@turnpike/radius/udp-server.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { openRedis, refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
+import { createAccessSide, type AccessSide } from './access-side.js';
 import type { RadiusConfig } from './config.js';
+import { createNasSide } from './nas-side.js';
 import { createRadiusMetrics, type RadiusMetrics } from './radius-metrics.js';
+import { watchSockets, type BoundPort } from './socket-watch.js';
+import { createStoreWatch, type StoreWatch } from './store-watch.js';
 
 export interface RadiusContextOptions {
   readonly config: RadiusConfig;
@@ -39,16 +42,25 @@ export interface RadiusContext {
 
 interface Parts {
   readonly config: RadiusConfig;
-  readonly database: Database;
+  /** PostgreSQL without the database client, whose memory would be most of the process's. */
+  readonly database: SqlPool;
   readonly redis: Redis;
   readonly breaker: Breaker;
   readonly nases: NasDirectory;
   readonly watch: RadiusMetrics;
+  readonly classTokens: ClassTokens;
+  readonly codes: VoucherCodes;
+  /** Undefined where only accounting is served. */
+  readonly access: AccessSide | undefined;
+  readonly storeWatch: StoreWatch;
+  /** What processes that share a port tell each other goes here; undefined where there is only one. */
+  readonly sharing: Redis | undefined;
   readonly prefix: string;
 }
 
 const DRAIN_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 2_000;
+const MAX_CONNECTIONS = 10;
 
 /** The RADIUS process put together by hand. */
 export function createRadiusContext({
@@ -57,26 +69,38 @@ export function createRadiusContext({
   metrics,
   prefix = 'turnpike:',
 }: RadiusContextOptions): RadiusContext {
-  const database = openDatabase({
+  const databaseOptions = {
     url: config.DATABASE_URL,
     applicationName: 'turnpike-radius',
-    maxConnections: 10,
+    maxConnections: MAX_CONNECTIONS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
+  };
+  const database = openSqlPool(databaseOptions);
   const redis = openRedis({ url: config.REDIS_DURABLE_URL, role: 'durable', use: 'radius', logger });
   const subscriber = openRedis({ url: config.REDIS_DURABLE_URL, role: 'durable', use: 'subscriber', logger });
   const registrar = openRedis({ url: config.REDIS_DURABLE_URL, role: 'durable', use: 'commands', logger });
   const breaker = createBreaker({ clock: systemClock });
-  const nases = createNasDirectory({
-    db: database.db,
+  const nasSide = createNasSide({
+    db: database.sql,
     secretBox: new SecretBox(config.ENCRYPTION_KEYS),
     subscriber,
+    publisher: registrar,
     logger,
-    clock: systemClock,
-    channel: `${prefix}nas-changed`,
+    metrics,
+    defaultRate: config.RADIUS_NAS_RATE,
+    prefix,
   });
-  const watch = createRadiusMetrics({ metrics, logger, onStranger: (address) => nases.unknownSource(address) });
-  const parts = { config, database, redis, breaker, nases, watch, prefix };
+  const { nases } = nasSide;
+  const watch = createRadiusMetrics({ metrics, logger, nasWatch: nasSide.watch });
+  const storeWatch = createStoreWatch({ probes: [() => registrar.ping(), () => database.ping()] });
+  const sharing = sharedDuplicatesRedis(config, logger);
+  const classTokens = createClassTokens(config.ENCRYPTION_KEYS);
+  const codes = createVoucherCodes(config.ENCRYPTION_KEYS);
+  const common = { config, database, redis, breaker, classTokens, codes, nases, watch, prefix };
+  const access = config.RADIUS_ROLES.includes('auth')
+    ? createAccessSide({ ...common, db: database.sql, databaseOptions, metrics })
+    : undefined;
+  const parts = { ...common, access, storeWatch, sharing };
   const servers = serversOf(parts);
 
   return {
@@ -84,74 +108,88 @@ export function createRadiusContext({
     refreshRouters: () => nases.refresh(),
     async start() {
       await refuseWrongRedis(registrar, 'durable', logger);
-      await nases.start();
+      await Promise.all([nasSide.start(), storeWatch.start()]);
       const auth = await servers.auth?.start();
       const acct = await servers.acct?.start();
+      watchSockets([...boundPort('auth', auth), ...boundPort('acct', acct)], { metrics, logger });
       return { authPort: auth?.port ?? null, acctPort: acct?.port ?? null };
     },
     ready: () => readinessOf(parts),
     async stop() {
       await Promise.all([servers.auth?.stop({ drainMs: DRAIN_MS }), servers.acct?.stop({ drainMs: DRAIN_MS })]);
-      await nases.stop();
-      for (const connection of [redis, subscriber, registrar]) connection.disconnect();
+      storeWatch.stop();
+      await access?.stop();
+      await nasSide.stop();
+      for (const connection of [redis, subscriber, registrar, sharing]) connection?.disconnect();
       await database.close();
     },
   };
 }
 
+/** Two or more processes on a port tell each other of their replies, unless they are told not to. */
+function sharedDuplicatesRedis(config: RadiusConfig, logger: Logger): Redis | undefined {
+  const wanted = config.RADIUS_SHARED_DUPLICATES ?? config.RADIUS_INSTANCES > 1;
+  if (!wanted || !config.RADIUS_ROLES.includes('auth')) return undefined;
+  const [url, role] =
+    config.REDIS_CACHE_URL === undefined
+      ? [config.REDIS_DURABLE_URL, 'durable' as const]
+      : [config.REDIS_CACHE_URL, 'cache' as const];
+  return openRedis({ url, role, use: 'radius', logger });
+}
+
+function shared({ sharing: redis, prefix }: Parts): Pick<RadiusServerOptions, 'sharedDuplicates'> {
+  if (redis === undefined) return {};
+  return { sharedDuplicates: createRedisDuplicates({ redis, breaker: createBreaker({ clock: systemClock }), prefix }) };
+}
+
+function boundPort(role: 'auth' | 'acct', bound: Omit<BoundPort, 'role'> | undefined): BoundPort[] {
+  return bound === undefined ? [] : [{ role, ...bound }];
+}
+
 function serversOf(parts: Parts): { auth: RadiusServer | undefined; acct: RadiusServer | undefined } {
   const { config, nases, watch } = parts;
-  const classTokens = createClassTokens(config.ENCRYPTION_KEYS);
-  const common = { host: config.RADIUS_HOST, lookupNas: nases.lookup, clock: systemClock, isHealthy: nases.isLoaded };
-  const auth = createAuth(parts, classTokens);
-  const acct = createAcct(parts, classTokens);
+  const common = {
+    host: config.RADIUS_HOST,
+    recvBufferBytes: config.RADIUS_RECV_BUFFER,
+    lookupNas: nases.lookup,
+    clock: systemClock,
+    isHealthy: () => nases.isLoaded() && parts.storeWatch.isUsable(),
+  };
   return {
-    auth: config.RADIUS_ROLES.includes('auth')
-      ? createRadiusServer({
-          ...common,
-          role: 'auth',
-          port: config.RADIUS_AUTH_PORT,
-          handle: auth,
-          observe: watch.observer('auth'),
-        })
-      : undefined,
+    auth:
+      parts.access === undefined
+        ? undefined
+        : createRadiusServer({
+            ...common,
+            role: 'auth',
+            port: config.RADIUS_AUTH_PORT,
+            handle: parts.access.handle,
+            observe: watch.observer('auth'),
+            ...shared(parts),
+          }),
     acct: config.RADIUS_ROLES.includes('acct')
       ? createRadiusServer({
           ...common,
           role: 'acct',
           port: config.RADIUS_ACCT_PORT,
-          handle: acct,
+          handle: createAcct(parts),
           observe: watch.observer('acct'),
         })
       : undefined,
   };
 }
 
-function createAuth(parts: Parts, classTokens: ReturnType<typeof createClassTokens>) {
-  const { config, database, redis, breaker, nases, watch, prefix } = parts;
-  const cache = createSubjectCache(redis, prefix);
-  return createAccessHandler({
-    subjects: createSubjectDirectory({ cache, breaker, db: database.db, onRead: watch.onRead }),
-    leases: createDeviceLeases({ redis, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2500 }),
-    breaker,
-    db: database.db,
+function createAcct(parts: Parts) {
+  const { database, redis, breaker, classTokens, codes, nases, watch, prefix } = parts;
+  const intake = createAccountingIntake({ redis, stream: `${prefix}acct`, breaker, db: database.sql });
+  return createAccountingHandler({
+    intake,
     classTokens,
-    secretBox: new SecretBox(config.ENCRYPTION_KEYS),
-    policy: {
-      interimSeconds: config.RADIUS_INTERIM_SECONDS,
-      idleSeconds: config.RADIUS_IDLE_SECONDS,
-      rejectDelayMs: config.RADIUS_REJECT_DELAY_MS,
-    },
-    clock: systemClock,
+    nameOf: createStoredName(codes),
     routerOf: nases.routerOf,
-    onOutcome: watch.onOutcome,
+    onKept: watch.onKept,
+    onStale: watch.onStale,
   });
-}
-
-function createAcct(parts: Parts, classTokens: ReturnType<typeof createClassTokens>) {
-  const { database, redis, breaker, nases, watch, prefix } = parts;
-  const intake = createAccountingIntake({ redis, stream: `${prefix}acct`, breaker, db: database.db });
-  return createAccountingHandler({ intake, classTokens, routerOf: nases.routerOf, onKept: watch.onKept });
 }
 
 /** Fit to serve while the routers are known and one of the two stores answers. */

@@ -5,8 +5,8 @@ import { startOpsServer } from '@turnpike/runtime/ops-server.js';
 import { readRadiusConfig } from './config.js';
 import { createRadiusContext } from './context.js';
 
-const role = 'radius';
 const config = readRadiusConfig();
+const role = config.RADIUS_ROLES.length === 1 ? `radius-${config.RADIUS_ROLES[0]}` : 'radius';
 const instance = config.NODE_APP_INSTANCE;
 const logger = createLogger({ level: config.LOG_LEVEL, role, instance });
 const lifecycle = createLifecycle({ logger, forceAfterMs: 8_000 });

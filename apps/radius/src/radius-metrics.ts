@@ -1,5 +1,5 @@
 import { REJECT_REASONS } from '@turnpike/features/access/access-decision.js';
-import type { AccessOutcome } from '@turnpike/features/access/access.radius.js';
+import type { AccessOutcome } from '@turnpike/features/access/decision-note.js';
 import type { SubjectSource } from '@turnpike/features/access/subject-directory.js';
 import type { IntakePath } from '@turnpike/features/accounting/accounting-intake.js';
 import type { AccountingKind } from '@turnpike/features/accounting/accounting-record.js';
@@ -13,36 +13,50 @@ export interface RadiusMetrics {
   onOutcome(outcome: AccessOutcome): void;
   onRead(source: SubjectSource): void;
   onKept(kind: AccountingKind, path: IntakePath): void;
+  /** An accounting packet with an Event-Timestamp of long ago. */
+  onStale(): void;
 }
 
 export interface RadiusMetricsOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly onStranger: (address: string) => void;
+  /** Draws its own conclusions from the same packets. */
+  readonly nasWatch: Pick<RadiusObserver, 'verified' | 'dropped'>;
 }
 
 /** Counters of the RADIUS process. Labels are closed sets; names of users and addresses never become labels. */
-export function createRadiusMetrics({ metrics, logger, onStranger }: RadiusMetricsOptions): RadiusMetrics {
+export function createRadiusMetrics({ metrics, logger, nasWatch }: RadiusMetricsOptions): RadiusMetrics {
   const outcomes = metrics.counter('turnpike_radius_access_decisions_total', 'Access decisions by outcome', [
     'outcome',
   ]);
   const counted = new Map(['accept', ...REJECT_REASONS].map((outcome) => [outcome, outcomes.labels(outcome)]));
-  const reads = metrics.counter('turnpike_radius_subject_reads_total', 'Subjects read, by store', ['source']);
-  const fromRedis = reads.labels('redis');
-  const fromPostgres = reads.labels('postgres');
+  const reads = metrics.counter('turnpike_radius_subject_reads_total', 'Subjects read, by where from', ['source']);
+  const readsBySource = {
+    memory: reads.labels('memory'),
+    redis: reads.labels('redis'),
+    postgres: reads.labels('postgres'),
+  };
+  const stale = metrics
+    .counter(
+      'turnpike_radius_accounting_stale_total',
+      'Accounting packets older than clocks may differ: sent again',
+      [],
+    )
+    .labels();
   const kept = metrics.counter('turnpike_radius_accounting_records_total', 'Accounting records made durable', [
     'kind',
     'path',
   ]);
   return {
-    observer: (role) => createObserver(role, { metrics, logger, onStranger }),
+    observer: (role) => createObserver(role, { metrics, logger, nasWatch }),
     onOutcome: (outcome) => counted.get(outcome)?.inc(),
-    onRead: (source) => (source === 'redis' ? fromRedis : fromPostgres).inc(),
+    onRead: (source) => readsBySource[source].inc(),
     onKept: (kind, path) => kept.inc({ kind, path }),
+    onStale: () => stale.inc(),
   };
 }
 
-function createObserver(role: 'auth' | 'acct', { metrics, logger, onStranger }: RadiusMetricsOptions): RadiusObserver {
+function createObserver(role: 'auth' | 'acct', { metrics, logger, nasWatch }: RadiusMetricsOptions): RadiusObserver {
   const received = metrics
     .counter('turnpike_radius_packets_received_total', 'Datagrams received', ['port'])
     .labels(role);
@@ -69,10 +83,11 @@ function createObserver(role: 'auth' | 'acct', { metrics, logger, onStranger }: 
 
   return {
     received: () => received.inc(),
-    dropped(reason, address) {
+    dropped(reason, address, nasId) {
       dropped.inc({ port: role, reason });
-      if (reason === 'unknown-nas') onStranger(address);
+      nasWatch.dropped(reason, address, nasId);
     },
+    verified: nasWatch.verified,
     replied: (code, took) => timerOf(code).observe(took),
     duplicate: (kind) => duplicates.inc({ port: role, kind }),
     handlerError(error) {

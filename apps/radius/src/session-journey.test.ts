@@ -1,6 +1,7 @@
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
 import { createAccountingDrain, type AccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
+import { changeRates } from '@turnpike/features/sessions/rate-changer.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
 import { ACCT_STATUS, ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { ExchangeOutcome } from '@turnpike/radius/udp-client.js';
@@ -60,6 +61,7 @@ beforeAll(async () => {
     wake: () => undefined,
     logger,
     endSessions,
+    changeRates,
     touchCustomer: (tx, id) => tx.customer.update({ where: { id }, data: { revision: { increment: 1 } } }),
   });
 });

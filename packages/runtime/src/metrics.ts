@@ -6,7 +6,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
  */
 export interface Metrics {
   readonly registry: Registry;
-  counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
+  counter<Label extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    collect?: (counter: Counter<Label>) => void | Promise<void>,
+  ): Counter<Label>;
   gauge<Label extends string = never>(
     name: string,
     help: string,
@@ -40,9 +45,22 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registers = [registry];
   return {
     registry,
-    counter: (name, help, labels = []) => {
+    counter: <Label extends string>(
+      name: string,
+      help: string,
+      labels: readonly Label[] = [],
+      collect?: (counter: Counter<Label>) => void | Promise<void>,
+    ) => {
       const known = registry.getSingleMetric(name);
-      return known instanceof Counter ? known : new Counter({ name, help, labelNames: [...labels], registers });
+      if (known instanceof Counter) return known;
+      const counter: Counter<Label> = new Counter({
+        name,
+        help,
+        labelNames: [...labels],
+        registers,
+        ...(collect === undefined ? {} : { collect: () => collect(counter) }),
+      });
+      return counter;
     },
     gauge: <Label extends string>(
       name: string,

@@ -1,5 +1,6 @@
 import { messageOf } from '@turnpike/core/app-error.js';
 import { Redis, type RedisOptions } from 'ioredis';
+import { limitCommands } from './command-deadline.js';
 import type { Logger } from './logger.js';
 
 export type { Redis };
@@ -21,10 +22,11 @@ export interface OpenRedisOptions {
   readonly commandTimeoutMs?: number;
 }
 
+const RADIUS_LIMIT_MS = 150;
+
 const PROFILES: Readonly<Record<RedisUse, RedisOptions>> = {
   commands: { commandTimeout: 1_000, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false },
   radius: {
-    commandTimeout: 150,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableOfflineQueue: false,
@@ -42,9 +44,12 @@ export function openRedis(options: OpenRedisOptions): Redis {
     connectionName: `turnpike-${options.use}`,
     retryStrategy: (times: number) => Math.min(1_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
     ...PROFILES[options.use],
-    ...(options.commandTimeoutMs === undefined ? {} : { commandTimeout: options.commandTimeoutMs }),
+    ...(options.commandTimeoutMs === undefined || options.use === 'radius'
+      ? {}
+      : { commandTimeout: options.commandTimeoutMs }),
   });
   if (options.use === 'commands') failFastOnceConnected(redis);
+  if (options.use === 'radius') limitCommands(redis, options.commandTimeoutMs ?? RADIUS_LIMIT_MS);
   logTransitions(redis, options);
   return redis;
 }

@@ -67,7 +67,7 @@ function requestFrom(address: string, secret: string, identifier?: string) {
   const parsed = parsePacket(datagram);
   if (!parsed.ok) throw new Error(parsed.reason);
   const source = { address, port: 1 };
-  const fixed = { secretProven: true, receivedAt: new Date(0) };
+  const fixed = { secretIndex: 0, signed: true, secretProven: true, receivedAt: new Date(0) };
   return { nas: profile, packet: parsed.packet, secret: Buffer.from(secret), source, ...fixed };
 }
 
@@ -85,7 +85,7 @@ describe('the directory of NASes', () => {
     const second = await rows.router(address, 'beta', { nasIdentifier: 'b2' });
     const third = await rows.router(address, 'beta', { nasIdentifier: 'b3' });
     await nases.refresh();
-    expect(nases.lookup(address)?.secrets).toHaveLength(3);
+    expect(nases.lookup(address)?.secrets).toEqual([Buffer.from('alpha'), Buffer.from('beta')]);
     expect(nases.routerOf(requestFrom(address, 'alpha'))).toBe(first);
     expect(nases.routerOf(requestFrom(address, 'beta', 'b2'))).toBe(second);
     expect(nases.routerOf(requestFrom(address, 'beta', 'b3'))).toBe(third);
@@ -126,5 +126,62 @@ describe('the directory of NASes', () => {
     nases.unknownSource('127.0.66.99');
     expect(lines).toHaveLength(2);
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ address: '127.0.66.99', packets: 1_000 });
+  });
+
+  test('R7: a stranger may be a router that was just added: its packets make the routers be read again, not each of them', async () => {
+    clock.advance(2_000);
+    await rows.router('127.0.66.50', 'unannounced');
+    for (let packet = 0; packet < 100; packet += 1) nases.unknownSource('127.0.66.50');
+    await nases.refresh();
+    expect(nases.lookup('127.0.66.50')).toBeDefined();
+    await rows.router('127.0.66.51', 'unannounced');
+    nases.unknownSource('127.0.66.51');
+    await store.database.db.$queryRaw`SELECT 1`;
+    expect(nases.lookup('127.0.66.51')).toBeUndefined();
+  });
+
+  test('knows the site of a router', async () => {
+    const id = await rows.router('127.0.66.60', 'sited', { site: 'Mombasa' });
+    const elsewhere = await rows.router('127.0.66.61', 'unsited');
+    await nases.refresh();
+    expect([nases.siteOf(id), nases.siteOf(elsewhere)]).toEqual(['Mombasa', null]);
+  });
+
+  test('R13: both secrets of a rotation are live, the one in use first, and stay the same Buffers', async () => {
+    const address = '127.0.66.70';
+    const id = await rows.router(address, 'new');
+    const box = new SecretBox([TEST_KEY]);
+    const previousRadiusSecret = box.seal('old', { table: 'router', row: id, column: 'previous_radius_secret' });
+    const at = new Date('2026-01-01T00:00:00.000Z');
+    const { db } = store.database;
+    await db.router.update({ where: { id }, data: { previousRadiusSecret, secretRotatedAt: at } });
+    const secrets = async () => {
+      await nases.refresh();
+      return (nases.lookup(address)?.secrets ?? []).map(String);
+    };
+    expect(await secrets()).toEqual(['old', 'new']);
+    const [old] = nases.lookup(address)?.secrets ?? [];
+    expect(nases.keysOf(nases.lookup(address) ?? { id, secrets: [], messageAuthenticator: 'required' }, 1)).toEqual([
+      { row: expect.objectContaining({ id, generation: at.getTime() }), use: 'current' },
+    ]);
+    await db.router.update({ where: { id }, data: { deployedSecretFingerprint: box.fingerprint('new') } });
+    expect(await secrets()).toEqual(['new', 'old']);
+    expect(nases.lookup(address)?.secrets[1]).toBe(old);
+    const used = (seconds: number) => new Date(at.getTime() + seconds * 1_000);
+    await db.nasActivity.create({ data: { routerId: id, currentUsedAt: used(1), previousUsedAt: used(2) } });
+    expect(await secrets()).toEqual(['old', 'new']);
+    await db.nasActivity.update({ where: { routerId: id }, data: { currentUsedAt: used(3) } });
+    expect(await secrets()).toEqual(['new', 'old']);
+  });
+
+  test('R6: one router that demands signatures demands them of all behind its address', async () => {
+    const address = '127.0.66.80';
+    await rows.router(address, 'a', { messageAuthenticator: 'optional' });
+    await rows.router(address, 'b', { messageAuthenticator: 'learned' });
+    await nases.refresh();
+    expect(nases.lookup(address)?.messageAuthenticator).toBe('optional');
+    await rows.router(address, 'c', { messageAuthenticator: 'required' });
+    await nases.refresh();
+    expect(nases.lookup(address)?.messageAuthenticator).toBe('required');
   });
 });

@@ -1,47 +1,56 @@
-import type { SecretBox } from '@turnpike/core/secret-box.js';
-import type { Tx } from '@turnpike/db/database.js';
+import type { Sql } from '@turnpike/db/sql.js';
+import { Prisma } from '@turnpike/db/generated/client.js';
 
-/** A router as RADIUS sees it. */
-export interface NasRow {
+/** A router as RADIUS sees it, secrets sealed. */
+export interface StoredNas {
   readonly id: string;
   /** Source address of its packets. */
   readonly address: string;
   readonly identifier: string | null;
-  readonly secret: Buffer;
-  readonly messageAuthenticator: 'required' | 'optional';
-}
-
-interface StoredNas {
-  readonly id: string;
-  readonly address: string;
-  readonly identifier: string | null;
+  readonly site: string | null;
   readonly sealedSecret: string;
-  readonly messageAuthenticator: 'required' | 'optional';
+  readonly sealedPrevious: string | null;
+  readonly rotatedAt: Date | null;
+  /** Keyed hash of the secret that a deploy run gave the router. */
+  readonly givenFingerprint: string | null;
+  readonly policy: 'required' | 'optional' | 'learned';
+  readonly rateLimit: number | null;
+  readonly currentUsedAt: Date | null;
+  readonly previousUsedAt: Date | null;
+  readonly signed: boolean;
+  /** Its newest packet was made with a secret that is none of ours. */
+  readonly mismatched: boolean;
 }
 
 /** Every NAS with a known address; until one is set, the management address is taken for it unless it is another's. */
-export async function readNasRows(tx: Tx): Promise<StoredNas[]> {
-  return tx.$queryRaw<StoredNas[]>`
-    SELECT id::text AS id, coalesce(nas_address, address) AS address, nas_identifier AS identifier,
-           radius_secret AS "sealedSecret", message_authenticator::text AS "messageAuthenticator"
-    FROM router r
-    WHERE nas_address IS NOT NULL
-       OR (address IS NOT NULL AND NOT EXISTS (SELECT FROM router o WHERE o.nas_address = r.address))
-    ORDER BY created_at, id`;
+export async function readStoredNases(sql: Sql): Promise<StoredNas[]> {
+  return readNases(
+    sql,
+    Prisma.sql`r.nas_address IS NOT NULL
+      OR (r.address IS NOT NULL AND NOT EXISTS (SELECT FROM router o WHERE o.nas_address = r.address))`,
+  );
 }
 
-export async function findStoredNas(tx: Tx, routerId: string): Promise<StoredNas | undefined> {
-  const rows = await tx.$queryRaw<StoredNas[]>`
-    SELECT id::text AS id, coalesce(nas_address, address) AS address, nas_identifier AS identifier,
-           radius_secret AS "sealedSecret", message_authenticator::text AS "messageAuthenticator"
-    FROM router
-    WHERE id = ${routerId}::uuid AND coalesce(nas_address, address) IS NOT NULL`;
+/** One NAS, undefined when it is gone or has no address. */
+export async function findStoredNas(sql: Sql, routerId: string): Promise<StoredNas | undefined> {
+  const rows = await readNases(
+    sql,
+    Prisma.sql`r.id = ${routerId}::uuid AND coalesce(r.nas_address, r.address) IS NOT NULL`,
+  );
   return rows[0];
 }
 
-/** Throws SecretBoxError when the row's secret cannot be opened. */
-export function unseal(row: StoredNas, secretBox: SecretBox): NasRow {
-  const { sealedSecret, ...rest } = row;
-  const secret = secretBox.open(sealedSecret, { table: 'router', row: row.id, column: 'radius_secret' });
-  return { ...rest, secret: Buffer.from(secret, 'utf8') };
+async function readNases(sql: Sql, condition: Prisma.Sql): Promise<StoredNas[]> {
+  return sql.$queryRaw<StoredNas[]>`
+    SELECT r.id::text AS id, coalesce(r.nas_address, r.address) AS address, r.nas_identifier AS identifier, r.site,
+           r.radius_secret AS "sealedSecret", r.previous_radius_secret AS "sealedPrevious",
+           r.secret_rotated_at AS "rotatedAt", r.deployed_secret_fingerprint AS "givenFingerprint",
+           r.message_authenticator::text AS policy, r.radius_rate_limit AS "rateLimit",
+           a.current_used_at AS "currentUsedAt", a.previous_used_at AS "previousUsedAt",
+           a.signed_at IS NOT NULL AS signed,
+           coalesce(a.last_mismatch_at > coalesce(greatest(a.current_used_at, a.previous_used_at), '-infinity'), false)
+             AS mismatched
+    FROM router r LEFT JOIN nas_activity a ON a.router_id = r.id
+    WHERE ${condition}
+    ORDER BY r.created_at, r.id`;
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
-import type { DeploymentState } from '@turnpike/db/generated/client.js';
+import type { DeploymentState, Prisma } from '@turnpike/db/generated/client.js';
 import type { ServiceConfig } from '@turnpike/contracts/provisioning.js';
 
 /** What provisioning needs to know of a router; the columns about its deployment are changed only here. */
@@ -12,6 +12,8 @@ export interface DeploymentRow {
   /** Sealed. */
   readonly radiusSecret: string;
   readonly deployedSecretFingerprint: string | null;
+  /** What the last successful run put in place. */
+  readonly deployedServices: Prisma.JsonValue;
 }
 
 const columns = {
@@ -22,6 +24,7 @@ const columns = {
   nasIdentifier: true,
   radiusSecret: true,
   deployedSecretFingerprint: true,
+  deployedServices: true,
 } as const;
 
 export async function findDeployment(tx: Tx, routerId: string): Promise<DeploymentRow | null> {

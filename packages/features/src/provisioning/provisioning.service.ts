@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { LiveEvent } from '@turnpike/contracts/events.js';
-import type { getRun, ProvisioningStatusView, RunView, ServiceConfig } from '@turnpike/contracts/provisioning.js';
+import {
+  services as serviceList,
+  type getRun,
+  type ProvisioningStatusView,
+  type RunView,
+  type ServiceConfig,
+} from '@turnpike/contracts/provisioning.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
@@ -27,10 +33,21 @@ import type { ServicePlanner } from './service-planner.js';
 export interface ProvisioningService extends ServicePlanner {
   /** Throws `router_busy` while a run holds the router. */
   deploy(routerId: string, services: readonly ServiceConfig[], context: ChangeContext): Promise<{ runId: string }>;
+  /**
+   * Queues a run that puts in place again what is deployed on a router, in the caller's transaction; undefined when nothing
+   * is. Throws `router_busy` while a run holds the router.
+   */
+  redeploy(tx: Tx, routerId: string, context: ChangeContext): Promise<QueuedRun | undefined>;
   status(routerId: string): Promise<ProvisioningStatusView>;
   reset(routerId: string, context: ChangeContext): Promise<ProvisioningStatusView>;
   runs(routerId: string, query: PageQuery): Promise<Page<RunView>>;
   run(runId: string): Promise<z.input<typeof getRun.response>>;
+}
+
+export interface QueuedRun {
+  readonly runId: string;
+  /** Tells of it; after the commit. */
+  tell(): Promise<void>;
 }
 
 export interface ProvisioningServiceDeps extends Pick<Database, 'db' | 'transact'> {
@@ -54,19 +71,35 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
     context: ChangeContext,
   ): Promise<{ runId: string }> {
     assertServices(services);
-    const run = await transact(async (tx) => {
-      const router = await existing(tx, routerId);
-      await replaceWaitingRun(tx, routerId);
-      const created = await insertRun(tx, { routerId, services, requestedBy: context.actor });
-      await setDeployment(tx, routerId, 'planned');
-      await addToOutbox(tx, 'provisioning.run', { runId: created.id });
-      await audit(tx, context, 'router.deploy', router, { runId: created.id, services });
-      return created;
-    }).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? busy() : error;
-    });
+    const run = await transact(async (tx) => queueRun(tx, await existing(tx, routerId), services, context)).catch(
+      (error: unknown) => {
+        throw isUniqueViolation(error) ? busy() : error;
+      },
+    );
     await tell(run);
     return { runId: run.id };
+  }
+
+  async function redeploy(tx: Tx, routerId: string, context: ChangeContext): Promise<QueuedRun | undefined> {
+    const router = await existing(tx, routerId);
+    const deployed = serviceList.safeParse(router.deployedServices);
+    if (!deployed.success) return undefined;
+    const run = await queueRun(tx, router, deployed.data, context);
+    return { runId: run.id, tell: () => tell(run) };
+  }
+
+  async function queueRun(
+    tx: Tx,
+    router: DeploymentRow,
+    services: readonly ServiceConfig[],
+    context: ChangeContext,
+  ): Promise<RunRow> {
+    await replaceWaitingRun(tx, router.id);
+    const created = await insertRun(tx, { routerId: router.id, services, requestedBy: context.actor });
+    await setDeployment(tx, router.id, 'planned');
+    await addToOutbox(tx, 'provisioning.run', { runId: created.id });
+    await audit(tx, context, 'router.deploy', router, { runId: created.id, services });
+    return created;
   }
 
   async function reset(routerId: string, context: ChangeContext): Promise<ProvisioningStatusView> {
@@ -110,7 +143,7 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
     await deps.routerChanged();
   }
 
-  return { plan: deps.planner.plan, deploy, status, reset, runs, run };
+  return { plan: deps.planner.plan, deploy, redeploy, status, reset, runs, run };
 }
 
 async function existing(tx: Tx, routerId: string): Promise<DeploymentRow> {

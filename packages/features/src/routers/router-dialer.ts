@@ -9,9 +9,18 @@ import type { probeTlsFingerprint } from '@turnpike/routeros/tls-probe.js';
 import { resolveRouterAddress, type AddressPolicy } from './address-policy.js';
 import { findRouterRow, pinFirstFingerprint, type RouterRow } from './router.store.js';
 
+/** A refused login is tried once more, then left alone until somebody changes the credentials: no lock-outs, no log floods. */
+export const MAX_LOGIN_FAILURES = 2;
+
 export interface RouterDialer {
   /** Logs in to a router, or rejects with an AppError that says why in words for an operator. */
-  open(routerId: string, options?: { signal?: AbortSignal | undefined }): Promise<RosSession>;
+  open(routerId: string, options?: OpenOptions): Promise<RosSession>;
+}
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Nobody waits for this one: a router that refused our login as often as the poller tries is not asked again. */
+  readonly sparing?: boolean;
 }
 
 export interface RouterDialerDeps {
@@ -24,7 +33,7 @@ export interface RouterDialerDeps {
 
 export function createRouterDialer(deps: RouterDialerDeps): RouterDialer {
   return {
-    open: async (routerId, { signal } = {}) => {
+    open: async (routerId, { signal, sparing = false } = {}) => {
       const row = await findRouterRow(deps.db, routerId);
       if (row === null) throw new AppError('not_found', `there is no router ${routerId}`);
       if (row.address === null) {
@@ -32,6 +41,9 @@ export function createRouterDialer(deps: RouterDialerDeps): RouterDialer {
           'router_has_no_address',
           `${row.name} has no address yet: paste its bootstrap script on the router, or set the address`,
         );
+      }
+      if (sparing && row.loginFailures >= MAX_LOGIN_FAILURES) {
+        throw new AppError('router_login_failed', `${row.name} has refused our login; set its credentials anew`);
       }
       const host = await resolveRouterAddress(row.address, row.apiPort, deps.policy);
       try {

@@ -6,13 +6,11 @@ import type { Cache } from '@turnpike/runtime/cache.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import { RosError } from '@turnpike/routeros/ros-error.js';
 import { readBoardFacts, type BoardFacts } from './board-facts.js';
+import { MAX_LOGIN_FAILURES } from './router-dialer.js';
 import type { RouterSessionPool } from './router-session-pool.js';
 import { findRouterRow, listPollableRouterIds, storeContact, type RouterRow } from './router.store.js';
 import { routerStatusView } from './router.view.js';
 import { ROUTERS_CACHE_TAG } from './routers.service.js';
-
-/** A refused login is tried once more, then left alone until somebody changes the credentials: no lock-outs, no log floods. */
-export const MAX_LOGIN_FAILURES = 2;
 
 const FAULTS: ReadonlySet<AppErrorCode> = new Set<AppErrorCode>([
   'router_unreachable',

@@ -43,6 +43,14 @@ describe('registering a router by its name', () => {
     expect(await rig.jobs('router.probe')).toEqual([{ routerId: row.id }]);
   });
 
+  test('sets how many packets are taken from it, and leaves that as it is when nothing is said', async () => {
+    await register(simulated);
+    expect((await onlyRow()).radiusRateLimit).toBeNull();
+    await register({ ...simulated, radiusRateLimit: 0 });
+    await register(simulated);
+    expect((await onlyRow()).radiusRateLimit).toBe(0);
+  });
+
   test('corrects where a known one is, and keeps its id, status and deployment', async () => {
     await register(simulated);
     const before = await onlyRow();

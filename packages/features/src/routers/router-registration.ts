@@ -16,6 +16,8 @@ export interface RegisteredRouter {
   readonly nasAddress: string;
   /** Made when left out. */
   readonly radiusSecret?: string | undefined;
+  /** RADIUS packets a second that are taken from it, 0: no limit; left as it is when left out. */
+  readonly radiusRateLimit?: number;
 }
 
 /** Makes a router known by its name, or corrects where it is: for routers that programs bring along (simulator, load tests). */

@@ -11,12 +11,14 @@ import { ScriptedRouter, type ScriptedRouterOptions } from '@turnpike/testkit/sc
 import { createSteerableClock } from '@turnpike/testkit/steerable-clock.js';
 import { openTestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis } from '@turnpike/testkit/test-redis.js';
+import { createProvisioningService } from '../provisioning/provisioning.service.js';
+import { createSecretRotation } from '../nas/secret-rotation.js';
 import type { AddressPolicy } from './address-policy.js';
 import { createRouterDialer } from './router-dialer.js';
 import { createRouterMonitor } from './router-monitor.js';
 import { createRouterReads } from './router-reads.js';
 import { createRouterSessionPool } from './router-session-pool.js';
-import { createRoutersService } from './routers.service.js';
+import { createRoutersService, ROUTERS_CACHE_TAG } from './routers.service.js';
 
 export type RouterRig = Awaited<ReturnType<typeof openRouterRig>>;
 
@@ -51,6 +53,29 @@ export async function openRouterRig() {
       seen.nasChanges += 1;
     },
   });
+  const noPlan = async () => {
+    throw new Error('no plan is made in these tests');
+  };
+  const provisioning = createProvisioningService({
+    db,
+    transact,
+    planner: { plan: noPlan },
+    clock,
+    wake: () => undefined,
+    publish: (event) => void events.push(event),
+    routerChanged: () => cache.invalidateTags([ROUTERS_CACHE_TAG]),
+  });
+  const rotation = createSecretRotation({
+    transact,
+    secretBox,
+    clock,
+    redeploy: provisioning.redeploy,
+    radiusAddress: '10.255.0.1',
+    announceNasChange: async () => {
+      seen.nasChanges += 1;
+    },
+    routerChanged: () => cache.invalidateTags([ROUTERS_CACHE_TAG]),
+  });
   const newDialer = (policy: AddressPolicy, probe = impatientProbe) =>
     createRouterDialer({
       db,
@@ -69,6 +94,7 @@ export async function openRouterRig() {
     clock,
     cache,
     routers,
+    rotation,
     newDialer,
     dialer,
     pool,

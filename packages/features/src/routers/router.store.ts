@@ -1,32 +1,47 @@
 import type { Tx } from '@turnpike/db/database.js';
-import type { Prisma, Router } from '@turnpike/db/generated/client.js';
+import type { NasActivity, Prisma, Router } from '@turnpike/db/generated/client.js';
 import { likeText } from '@turnpike/db/like-text.js';
 
 export type RouterRow = Router;
+/** With what its RADIUS side was last seen doing. */
+export type WatchedRouterRow = RouterRow & { readonly nasActivity: NasActivity | null };
 
 export interface RouterFilter {
   readonly status?: RouterRow['status'] | undefined;
   /** Part of the name. */
   readonly name?: string | undefined;
+  readonly site?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
-export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<RouterRow[]> {
+export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<WatchedRouterRow[]> {
   return tx.router.findMany({
     where: {
       deletedAt: null,
       ...(filter.status === undefined ? {} : { status: filter.status }),
       ...(filter.name === undefined ? {} : { name: { contains: likeText(filter.name), mode: 'insensitive' } }),
+      ...(filter.site === undefined ? {} : { site: filter.site }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
     },
     orderBy: { id: 'desc' },
     take: filter.limit + 1,
+    include: { nasActivity: true },
   });
+}
+
+export async function findWatchedRouter(tx: Tx, id: string): Promise<WatchedRouterRow | null> {
+  return tx.router.findFirst({ where: { id, deletedAt: null }, include: { nasActivity: true } });
 }
 
 export async function findRouterRow(tx: Tx, id: string): Promise<RouterRow | null> {
   return tx.router.findFirst({ where: { id, deletedAt: null } });
+}
+
+/** Those of `ids` that are there and not deleted. */
+export async function findExistingRouterIds(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.router.findMany({ where: { id: { in: [...ids] }, deletedAt: null }, select: { id: true } });
+  return rows.map((row) => row.id);
 }
 
 export async function findRouterByName(tx: Tx, name: string): Promise<RouterRow | null> {
@@ -94,6 +109,7 @@ export async function retireRouterRow(tx: Tx, { id, name }: Pick<RouterRow, 'id'
       nasAddress: null,
       apiPassword: '',
       radiusSecret: '',
+      previousRadiusSecret: null,
       bootstrapTokenHash: null,
     },
   });

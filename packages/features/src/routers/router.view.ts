@@ -1,10 +1,12 @@
 import type { RouterDetailsView, RouterStatusView, RouterView } from '@turnpike/contracts/routers.js';
-import type { RouterRow } from './router.store.js';
+import { radiusOf } from '../nas/nas-state.js';
+import type { RouterRow, WatchedRouterRow } from './router.store.js';
 
-export function routerView(row: RouterRow): RouterView {
+export function routerView(row: WatchedRouterRow, now: Date): RouterView {
   return {
     id: row.id,
     name: row.name,
+    site: row.site,
     status: row.status,
     deployment: row.deployment,
     address: row.address,
@@ -16,15 +18,24 @@ export function routerView(row: RouterRow): RouterView {
     version: row.version,
     model: row.model,
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    radius: radiusOf(
+      {
+        activity: row.nasActivity,
+        secretRotatedAt: row.secretRotatedAt,
+        rotating: row.previousRadiusSecret !== null,
+      },
+      now,
+    ),
     createdAt: row.createdAt.toISOString(),
   };
 }
 
-export function routerDetailsView(row: RouterRow, openSessions: number): RouterDetailsView {
+export function routerDetailsView(row: WatchedRouterRow, openSessions: number, now: Date): RouterDetailsView {
   return {
-    ...routerView(row),
+    ...routerView(row, now),
     nasIdentifier: row.nasIdentifier,
     messageAuthenticator: row.messageAuthenticator,
+    radiusRateLimit: row.radiusRateLimit,
     serial: row.serial,
     identity: row.identity,
     lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,

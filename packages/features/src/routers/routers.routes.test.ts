@@ -15,9 +15,9 @@ let base: string;
 
 beforeAll(async () => {
   rig = await openRouterRig();
-  const { db, secretBox, routers, reads } = rig;
+  const { db, secretBox, routers, reads, rotation } = rig;
   const api = createApiRouter({
-    bindings: routerRoutes({ routers, reads }),
+    bindings: routerRoutes({ routers, reads, rotation }),
     authenticate: async () => undefined,
     idempotency: createIdempotencyStore({ db, clock: systemClock, secretBox }),
     secretBox,

@@ -1,11 +1,18 @@
 import * as endpoints from '@turnpike/contracts/routers.js';
 import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { publicRoute, route, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import type { SecretRotation } from '../nas/secret-rotation.js';
 import type { RouterReads } from './router-reads.js';
 import type { RoutersService } from './routers.service.js';
 
+interface RouterRoutesDeps {
+  readonly routers: RoutersService;
+  readonly reads: RouterReads;
+  readonly rotation: SecretRotation;
+}
+
 /** `reads` reaches the routers through a worker: this process never dials one. */
-export function routerRoutes({ routers, reads }: { routers: RoutersService; reads: RouterReads }): RouteBinding[] {
+export function routerRoutes({ routers, reads, rotation }: RouterRoutesDeps): RouteBinding[] {
   return [
     route(endpoints.listRouters, ({ query }) => routers.list(query)),
     route(endpoints.createRouter, (call) => routers.create(call.body, changeContext(call))),
@@ -14,6 +21,7 @@ export function routerRoutes({ routers, reads }: { routers: RoutersService; read
     route(endpoints.deleteRouter, async (call) => {
       await routers.remove(call.params.id, changeContext(call));
     }),
+    route(endpoints.rotateRadiusSecret, (call) => rotation.rotate(call.params.id, call.body, changeContext(call))),
     route(endpoints.getRouterStatus, ({ params }) => routers.status(params.id)),
     route(endpoints.getRouterBootstrapScript, async ({ params }) => ({
       bootstrapScript: await routers.bootstrapScript(params.id),

@@ -125,6 +125,65 @@ describe('listing routers', () => {
   });
 });
 
+describe('where a router stands and what RADIUS takes from it', () => {
+  test('is set when it is added, changed later, and taken back with null', async () => {
+    const id = await rig.add({ site: 'Mombasa', messageAuthenticator: 'learned', radiusRateLimit: 0 });
+    expect(await rig.routers.get(id)).toMatchObject({
+      site: 'Mombasa',
+      messageAuthenticator: 'learned',
+      radiusRateLimit: 0,
+    });
+    const told = rig.seen.nasChanges;
+    const changed = updateRouter.body.parse({ site: null, radiusRateLimit: null, messageAuthenticator: 'optional' });
+    expect(await rig.routers.update(id, changed, byOperator)).toMatchObject({
+      site: null,
+      messageAuthenticator: 'optional',
+      radiusRateLimit: null,
+    });
+    expect(rig.seen.nasChanges).toBe(told + 1);
+    expect(await rig.routers.get(await rig.add())).toMatchObject({
+      site: null,
+      messageAuthenticator: 'required',
+      radiusRateLimit: null,
+    });
+  });
+
+  test('lists the routers of one site', async () => {
+    const [here, there] = [await rig.add({ site: 'Kilifi' }), await rig.add({ site: 'Lamu' })];
+    await rig.add();
+    const ids = async (site?: string) => (await rig.routers.list({ limit: 10, site })).items.map((item) => item.id);
+    expect([await ids('Kilifi'), await ids('Lamu'), await ids('kilifi')]).toEqual([[here], [there], []]);
+    expect(await ids()).toHaveLength(3);
+  });
+
+  test.each([{ radiusRateLimit: -1 }, { radiusRateLimit: 1.5 }, { site: ' ' }, { messageAuthenticator: 'never' }])(
+    '%j is refused',
+    (body) => expect(createRouterBody.safeParse({ name: 'R', ...body }).success).toBe(false),
+  );
+
+  test('R14: a wrong secret is seen in the list and in the details', async () => {
+    const [wrong, fine] = [await rig.add(), await rig.add()];
+    const at = rig.clock.now();
+    await rig.db.nasActivity.createMany({
+      data: [
+        { routerId: wrong, mismatches: 3n, lastMismatchAt: at },
+        { routerId: fine, lastRequestAt: at, currentUsedAt: at },
+      ],
+    });
+    const listed = (await rig.routers.list({ limit: 10 })).items.map(({ id, radius }) => [id, radius.state]);
+    expect(listed).toEqual([
+      [fine, 'ok'],
+      [wrong, 'secret_mismatch'],
+    ]);
+    expect(await rig.routers.get(wrong)).toMatchObject({
+      radius: { state: 'secret_mismatch', lastRequestAt: null, rotation: null },
+    });
+    expect(await rig.routers.get(fine)).toMatchObject({ radius: { state: 'ok', lastRequestAt: at.toISOString() } });
+    const { radius } = await rig.routers.create({ name: 'New' }, byOperator);
+    expect(radius).toEqual({ lastRequestAt: null, state: 'silent', rotation: null });
+  });
+});
+
 describe('changing a router', () => {
   test.each([
     { apiPassword: 'new' },

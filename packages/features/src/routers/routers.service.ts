@@ -25,6 +25,7 @@ import {
   countOpenSessions,
   findRouterByBootstrapToken,
   findRouterRow,
+  findWatchedRouter,
   insertRouterRow,
   listRouterRows,
   lockRouter,
@@ -39,7 +40,11 @@ type RouterChange = z.output<typeof updateRouter.body>;
 
 export interface RoutersService {
   list(
-    query: PageQuery & { status?: RouterRow['status'] | undefined; q?: string | undefined },
+    query: PageQuery & {
+      status?: RouterRow['status'] | undefined;
+      q?: string | undefined;
+      site?: string | undefined;
+    },
   ): Promise<Page<RouterView>>;
   get(id: string): Promise<RouterDetailsView>;
   status(id: string): Promise<RouterStatusView>;
@@ -90,18 +95,21 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
   return {
     list: (query) =>
       cache.getOrSet(
-        `routers:list:${JSON.stringify([query.limit, query.cursor, query.status, query.q])}`,
+        `routers:list:${JSON.stringify([query.limit, query.cursor, query.status, query.q, query.site])}`,
         { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] },
         async () => {
-          const filter = { status: query.status, name: query.q, after: cursorId(query.cursor), limit: query.limit };
-          return toPage(await listRouterRows(db, filter), query.limit, routerView);
+          const { status, q: name, site, limit } = query;
+          const rows = await listRouterRows(db, { status, name, site, after: cursorId(query.cursor), limit });
+          const now = deps.clock.now();
+          return toPage(rows, limit, (row) => routerView(row, now));
         },
       ),
 
     get: (id) =>
       cache.getOrSet(`routers:${id}`, { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] }, async () => {
-        const [row, openSessions] = await Promise.all([existing(db, id), countOpenSessions(db, id)]);
-        return routerDetailsView(row, openSessions);
+        const [row, openSessions] = await Promise.all([findWatchedRouter(db, id), countOpenSessions(db, id)]);
+        if (row === null) throw notFound(id);
+        return routerDetailsView(row, openSessions, deps.clock.now());
       }),
 
     status: async (id) => routerStatusView(await existing(db, id)),
@@ -111,17 +119,20 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
         const row = await insertRouterRow(tx, newRouter(body));
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: row.id });
         await audit(tx, context, 'router.create', row, { name: row.name, address: row.address });
-        return { ...routerView(row), bootstrapScript: scriptFor(row) };
+        const view = routerView({ ...row, nasActivity: null }, deps.clock.now());
+        return { ...view, bootstrapScript: scriptFor(row) };
       }),
 
     update: (id, input, context) =>
       change(async (tx) => {
         await lockRouter(tx, id);
         const before = await existing(tx, id);
-        const row = await updateRouterRow(tx, id, changedColumns(before, input));
+        await updateRouterRow(tx, id, changedColumns(before, input));
+        const row = await findWatchedRouter(tx, id);
+        if (row === null) throw notFound(id);
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: id });
         await audit(tx, context, 'router.update', before, { fields: Object.keys(input) });
-        return routerDetailsView(row, await countOpenSessions(tx, id));
+        return routerDetailsView(row, await countOpenSessions(tx, id), deps.clock.now());
       }),
 
     remove: (id, context) =>
@@ -166,6 +177,9 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
       tls,
       tlsFingerprint: body.tlsFingerprint ?? null,
       nasAddress: body.nasAddress ?? null,
+      site: body.site ?? null,
+      messageAuthenticator: body.messageAuthenticator ?? 'required',
+      radiusRateLimit: body.radiusRateLimit ?? null,
       radiusSecret: secretBox.seal(randomReadable(SECRET_LENGTH), {
         table: 'router',
         row: id,
@@ -216,8 +230,12 @@ function unknownToken(): AppError {
 
 async function existing(tx: Tx, id: string): Promise<RouterRow> {
   const row = await findRouterRow(tx, id);
-  if (row === null) throw new AppError('not_found', `there is no router ${id}`);
+  if (row === null) throw notFound(id);
   return row;
+}
+
+function notFound(id: string): AppError {
+  return new AppError('not_found', `there is no router ${id}`);
 }
 
 function taken(path: string, detail: string): AppError {
