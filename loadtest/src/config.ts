@@ -1,28 +1,79 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
-const environment = z.object({
+/** Each may be given as an option (`--seconds 5`) or as a variable (`SECONDS=5`); the option wins. */
+const settings = z.object({
   TURNPIKE_DATA: z.string().optional(),
   PATH: z.string(),
   HOME: z.string().default('/tmp'),
   /** k6: iterations a second and how long. */
-  RATE: z.coerce.number().positive().default(300),
+  RATE: z.coerce.number().positive().optional(),
   DURATION: z
     .string()
     .regex(/^\d+s$/)
     .default('30s'),
-  /** RADIUS: customers made by loadtest:prepare, requests in flight, seconds. */
-  CUSTOMERS: z.coerce.number().int().positive().default(5000),
-  WINDOW: z.coerce.number().int().positive().max(4000).default(64),
-  SECONDS: z.coerce.number().positive().max(600).default(15),
+  /** RADIUS: customers made by loadtest:prepare, requests in flight, how long. */
+  CUSTOMERS: z.coerce.number().int().min(64).optional(),
+  WINDOW: z.coerce.number().int().positive().max(1024).default(64),
+  SECONDS: z.coerce.number().positive().max(86_400).optional(),
+  MINUTES: z.coerce.number().positive().max(1440).optional(),
+  /** Share of logins with a wrong password. */
+  WRONG_SHARE: z.coerce.number().min(0).max(0.5).optional(),
+  ROUNDS: z.coerce.number().int().positive().max(100).default(3),
+  /** Whether accounting carries the Class of an Accept. */
+  WITH_CLASS: z.stringbool().default(true),
   NAS_ADDRESS: z.ipv4().default('127.99.0.1'),
   NAS_SECRET: z.string().default('loadtest-secret-of-32-characters'),
+  /** Chaos: what is broken, how often, how many. */
+  TARGET: z.string().optional(),
+  TIMES: z.coerce.number().int().positive().max(1000).optional(),
+  EVERY: z.coerce.number().positive().max(3600).optional(),
+  SESSIONS: z.coerce.number().int().positive().max(1_000_000).optional(),
+  SEED: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
+  /** Chaos: leaves the instance running, and its data, for a look. */
+  KEEP: z.stringbool().default(false),
 });
 
-export type LoadtestConfig = z.infer<typeof environment> & { readonly root: string; readonly dataDir: string };
+export type LoadtestConfig = z.infer<typeof settings> & {
+  readonly root: string;
+  readonly dataDir: string;
+  /** The options as they were given, for the record. */
+  readonly given: readonly string[];
+};
 
-export function readConfig(env: NodeJS.ProcessEnv = process.env): LoadtestConfig {
+const FLAGS = ['WITH_CLASS', 'KEEP'];
+const NOT_OPTIONS = ['PATH', 'HOME', 'TURNPIKE_DATA'];
+
+/** A bad option or variable; the message is for the terminal. */
+export class UsageError extends Error {}
+
+/** `args`: what follows the scenario's name. */
+export function readConfig(args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env): LoadtestConfig {
   const root = path.resolve(import.meta.dirname, '..', '..');
-  const read = environment.parse(env);
-  return { ...read, root, dataDir: path.resolve(root, read.TURNPIKE_DATA ?? '.data') };
+  const parsed = settings.safeParse({ ...env, ...readOptions(args) });
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${optionOf(String(issue.path[0]))}: ${issue.message}`);
+    throw new UsageError(`these options cannot be used:\n${lines.join('\n')}`);
+  }
+  return { ...parsed.data, root, dataDir: path.resolve(root, parsed.data.TURNPIKE_DATA ?? '.data'), given: args };
+}
+
+function optionOf(name: string): string {
+  return `--${name.toLowerCase().replaceAll('_', '-')}`;
+}
+
+function readOptions(args: readonly string[]): Record<string, string> {
+  const names = Object.keys(settings.shape).filter((name) => !NOT_OPTIONS.includes(name));
+  const options = Object.fromEntries(
+    names.map((name) => [optionOf(name).slice(2), { type: FLAGS.includes(name) ? 'boolean' : 'string' } as const]),
+  );
+  try {
+    const { values } = parseArgs({ args: [...args], options, allowNegative: true });
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name.toUpperCase().replaceAll('-', '_'), String(value)]),
+    );
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] : String(error));
+  }
 }

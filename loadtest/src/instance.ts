@@ -6,6 +6,7 @@ import { z } from 'zod';
 const instanceFile = z.object({
   apiUrl: z.url(),
   apiToken: z.string(),
+  postgresUrl: z.string(),
   radius: z.object({ host: z.string(), authPort: z.number(), acctPort: z.number() }),
 });
 export type Instance = z.infer<typeof instanceFile>;

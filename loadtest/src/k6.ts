@@ -8,6 +8,7 @@ import type { Instance } from './instance.js';
 import type { Figure } from './results.js';
 
 /** Built from source where Go is present; the version that the scenarios were written for. */
+const DEFAULT_RATE = 300;
 const K6_MODULE = 'go.k6.io/k6@v1.8.1';
 
 /** The k6 binary: on PATH, built before, or built now with Go. undefined when none of these is possible. */
@@ -35,7 +36,7 @@ export async function runMixed(k6: string, config: LoadtestConfig, instance: Ins
     HOME: config.HOME,
     API_URL: instance.apiUrl,
     API_TOKEN: instance.apiToken,
-    RATE: String(config.RATE),
+    RATE: String(config.RATE ?? DEFAULT_RATE),
     DURATION: config.DURATION,
     RUN: Date.now().toString(36),
   });

@@ -22,7 +22,8 @@ export function describeMachine(): Machine {
 
 /** Short commit id, with `-dirty` when the tree differs from it. */
 export function describeCommit(root: string): string {
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
     const dirty =
       git('status', '--porcelain', '--untracked-files=no', '--', '.', ':!loadtest/results') === '' ? '' : '-dirty';

@@ -1,12 +1,21 @@
 import { runBaseline } from './baseline.js';
-import { readConfig, type LoadtestConfig } from './config.js';
+import { readConfig, UsageError, type LoadtestConfig } from './config.js';
 import { readInstance, type Instance } from './instance.js';
 import { findK6, runMixed } from './k6.js';
-import { runRadiusLoad } from './radius-load.js';
+import { radiusMemory } from './radius-memory.js';
+import { radiusVersus } from './radius-versus.js';
+import { radiusAccounting, radiusCeiling, radiusLogins } from './radius-scenarios.js';
+import { NotPrepared } from './radius/require-customers.js';
+import type { Say } from './radius/target.js';
 import { report, type Figure } from './results.js';
+import { untilSignal } from './until-signal.js';
 
-type Say = (line: string) => void;
-type Scenario = (config: LoadtestConfig, instance: Instance, say: Say) => Promise<Figure[] | undefined>;
+type Scenario = (
+  config: LoadtestConfig,
+  instance: Instance,
+  say: Say,
+  signal: AbortSignal,
+) => Promise<Figure[] | undefined>;
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   baseline: runBaseline,
@@ -16,53 +25,35 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     say('not run: k6 is not on PATH and there is no Go to build it with; install either and try again');
     return undefined;
   },
-  'radius-pap': (config, instance, say) => radius(config, instance, say, 'pap'),
-  'radius-chap': (config, instance, say) => radius(config, instance, say, 'chap'),
+  'radius-ceiling': (config, _instance, say, signal) => radiusCeiling(config, say, signal),
+  'radius-pap': (config, instance, say, signal) => radiusLogins(config, instance, 'pap', say, signal),
+  'radius-chap': (config, instance, say, signal) => radiusLogins(config, instance, 'chap', say, signal),
+  'radius-mschap': (config, instance, say, signal) => radiusLogins(config, instance, 'mschap', say, signal),
+  'radius-acct': radiusAccounting,
+  'radius-versus': radiusVersus,
+  'radius-memory': radiusMemory,
 };
 
-async function radius(config: LoadtestConfig, instance: Instance, say: Say, method: 'pap' | 'chap'): Promise<Figure[]> {
-  const result = await runRadiusLoad({
-    host: instance.radius.host,
-    authPort: instance.radius.authPort,
-    nasAddress: config.NAS_ADDRESS,
-    nasSecret: config.NAS_SECRET,
-    method,
-    username: 'user%d',
-    password: 'pass%d',
-    customers: config.CUSTOMERS,
-    window: config.WINDOW,
-    seconds: config.SECONDS,
-    wrongShare: 0,
-  });
-  if (result.accepted === 0 || result.wrongVerdicts > 0) {
-    say(
-      `Are there ${config.CUSTOMERS} customers and a NAS? npm run loadtest:prepare -- --customers ${config.CUSTOMERS}`,
-    );
-  }
-  return [
-    { name: `${method.toUpperCase()} answers per second`, value: result.perSecond, unit: '/s' },
-    { name: 'accepted', value: result.accepted, unit: '', atLeast: 1 },
-    { name: 'wrong verdicts', value: result.wrongVerdicts, unit: '', atMost: 0 },
-    { name: 'unanswered', value: result.unanswered, unit: '', atMost: 0 },
-    { name: 'retransmitted', value: result.retransmitted, unit: '' },
-    { name: 'latency p50', value: result.latencies.percentile(50), unit: 'ms' },
-    { name: 'latency p99', value: result.latencies.percentile(99), unit: 'ms' },
-  ];
-}
-
-async function main(): Promise<number> {
-  const config = readConfig();
-  const name = process.argv[2] ?? '';
+async function main(name = '', ...args: readonly string[]): Promise<number> {
   const scenario = scenarios[name];
   if (scenario === undefined) {
     process.stderr.write(`usage: npm run loadtest -- ${Object.keys(scenarios).join(' | ')}\n`);
     return 2;
   }
+  const config = readConfig(args);
   const instance = await readInstance(config.dataDir);
   const say: Say = (line) => process.stdout.write(`${line}\n`);
-  const figures = await scenario(config, instance, say);
+  const figures = await untilSignal((signal) => scenario(config, instance, say, signal));
   if (figures === undefined) return 0;
-  return (await report(config.root, name, `npm run loadtest -- ${name}`, figures)) ? 0 : 1;
+  const command = ['npm run loadtest --', name, ...args].join(' ');
+  return (await report(config.root, name, command, figures)) ? 0 : 1;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main(...process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError || error instanceof NotPrepared) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof Error && error.name === 'AbortError') process.stderr.write('stopped\n');
+  else throw error;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -20,28 +20,52 @@ export function holds(figure: Figure): boolean {
 }
 
 export function formatFigure(figure: Figure): string {
-  const value = Number.isInteger(figure.value) ? String(figure.value) : figure.value.toFixed(figure.value < 10 ? 2 : 1);
+  const value = Number.isInteger(figure.value) ? String(figure.value) : figure.value.toFixed(digitsOf(figure.value));
   const bound =
     figure.atMost !== undefined ? `<= ${figure.atMost}` : figure.atLeast !== undefined ? `>= ${figure.atLeast}` : '';
   const verdict = bound === '' ? '' : holds(figure) ? 'ok' : 'MISSED';
   return `  ${figure.name.padEnd(52)} ${`${value} ${figure.unit}`.padStart(16)}  ${bound.padEnd(10)} ${verdict}`.trimEnd();
 }
 
-/** Prints the figures and keeps them in loadtest/results/<scenario>.json. Gives whether all bounds hold. */
+function digitsOf(value: number): number {
+  return value < 10 ? 2 : value < 1000 ? 1 : 0;
+}
+
+/**
+ * Prints the figures with a verdict and keeps them in loadtest/results/<scenario>.json, with the command that repeats them.
+ * `facts`: what else is needed to judge or repeat the run, such as a seed. Gives whether all bounds hold.
+ */
 export async function report(
   root: string,
   scenario: string,
   command: string,
   figures: readonly Figure[],
+  facts: Readonly<Record<string, string | number>> = {},
 ): Promise<boolean> {
   const machine = describeMachine();
-  process.stdout.write(`\n${scenario} on ${machine.cores} x ${machine.cpu}, Node ${machine.node}\n`);
-  process.stdout.write(`${figures.map(formatFigure).join('\n')}\n`);
+  const missed = figures.filter((figure) => !holds(figure)).length;
+  const bounds = figures.filter(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined).length;
+  const verdict = missed === 0 ? `PASSED: all ${bounds} bounds hold` : `FAILED: ${missed} of ${bounds} bounds missed`;
   const directory = path.join(root, 'loadtest', 'results');
   await mkdir(directory, { recursive: true });
   const file = path.join(directory, `${scenario}.json`);
-  const record = { scenario, command, date: new Date().toISOString(), commit: describeCommit(root), machine, figures };
+  const record = {
+    scenario,
+    command,
+    date: new Date().toISOString(),
+    commit: describeCommit(root),
+    machine,
+    ...facts,
+    figures,
+  };
   await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
-  process.stdout.write(`written to ${path.relative(process.cwd(), file)}\n`);
-  return figures.every(holds);
+  const lines = [
+    '',
+    `${scenario} on ${machine.cores} x ${machine.cpu}, Node ${machine.node}`,
+    ...figures.map(formatFigure),
+    verdict,
+    `written to ${path.relative(process.cwd(), file)}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return missed === 0;
 }

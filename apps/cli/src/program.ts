@@ -65,6 +65,7 @@ export function buildProgram(): Command {
   );
   passing(program, 'simulator', 'simulated RouterOS devices', entry('apps/simulator/dist/main.js'));
   passing(program, 'loadtest', 'run one load scenario', entry('loadtest/dist/main.js'));
+  passing(program, 'chaos', 'break one thing under load and check the ledger', entry('loadtest/dist/chaos/main.js'));
   passing(program, 'fuzz', 'hostile packets against the RADIUS codec', entry('loadtest/dist/fuzz/main.js'));
   passing(program, 'loadtest-prepare', 'load customers for a load test', async (context, ...args) =>
     (await import('./prepare-loadtest.js')).prepareLoadtest(context, args),

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadtestConfig } from '../config.js';
+import { runName } from '../radius-scenarios.js';
+import { createTraffic } from '../radius/traffic.js';
+import type { Figure } from '../results.js';
+import { withOwnInstance } from './own-instance.js';
+import type { ChaosContext } from './scenario.js';
+import { settleLedger } from './settle-ledger.js';
+
+const TIMES = 5;
+const RATE = 2_000;
+const CUSTOMERS = 2_000;
+const STEPS = 12;
+const PAUSE_MS = 3_000;
+const SPARE_SECONDS = 300;
+const ROLES = ['radius-auth', 'radius-acct'];
+
+/** A release under load: PM2 reloads both RADIUS processes while half of the rate logs in and the other half accounts. */
+export async function reload(context: ChaosContext): Promise<Figure[]> {
+  const { config, say, signal } = context;
+  const times = config.TIMES ?? TIMES;
+  const half = (config.RATE ?? RATE) / 2;
+  return withOwnInstance(context, async (own) => {
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+    const active = target.customers.count;
+    const turns = half * SPARE_SECONDS;
+    const traffic = await createTraffic({ target, run: runName(), active, steps: STEPS, turns, say, signal });
+    const until = new AbortController();
+    say(`${half} logins/s and ${half} accounting/s, ${times} reloads of ${ROLES.join(' and ')}`);
+    const rates = { loginsPerSecond: half, accountingPerSecond: half, durationMs: Infinity };
+    const running = traffic.run({ ...rates, until: until.signal });
+    const reloading = async (): Promise<number> => {
+      for (let count = 1; count <= times; count += 1) {
+        await delay(PAUSE_MS, undefined, { signal });
+        const startedMs = performance.now();
+        for (const role of ROLES) await pm2(config, own.dataDir, ['reload', role]);
+        say(`  reload ${count} of ${times}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+      }
+      await delay(PAUSE_MS, undefined, { signal });
+      return times;
+    };
+    const reloads = await reloading().finally(() => until.abort());
+    await running;
+    const { figures } = await settleLedger(context, own.instance.postgresUrl, traffic);
+    return [
+      { name: 'reloads', value: reloads, unit: '', atLeast: times },
+      ...traffic
+        .figures()
+        .map((figure) => (figure.name === 'accounting unanswered' ? { ...figure, atMost: 0 } : figure)),
+      ...figures,
+    ];
+  });
+}
+
+/** PM2 of our instance, as an operator would call it. */
+function pm2(config: LoadtestConfig, dataDir: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const program = path.join(config.root, 'node_modules/pm2/bin/pm2');
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: config.root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: config.PATH, HOME: config.HOME, PM2_HOME: path.join(dataDir, 'pm2'), TURNPIKE_DATA: dataDir },
+      detached: true,
+    });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`pm2 ${args.join(' ')} ended with ${code}: ${errors}`)),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+import type { Campaign } from './campaign.js';
+import { createForgedCampaign } from './forged-campaign.js';
+import { createRadiusCampaign } from './radius-campaign.js';
+
+export const CAMPAIGNS = {
+  radius: createRadiusCampaign,
+  forged: createForgedCampaign,
+} satisfies Readonly<Record<string, (seed: number) => Campaign>>;
+
+export type CampaignName = keyof typeof CAMPAIGNS;
+
+/** A thread's share of a campaign: trials `first`, `first + of`, ... below `end`, until `seconds` have passed. */
+export interface Work {
+  readonly name: CampaignName;
+  readonly seed: number;
+  readonly first: number;
+  readonly of: number;
+  readonly end: number;
+  readonly seconds: number | undefined;
+}
+
+export function isCampaignName(name: string): name is CampaignName {
+  return Object.hasOwn(CAMPAIGNS, name);
+}
+
+export function isWork(data: unknown): data is Work {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'name' in data &&
+    typeof data.name === 'string' &&
+    isCampaignName(data.name)
+  );
+}

@@ -1,0 +1,65 @@
+import type { WireRule } from './oracle.js';
+
+/** One way in which we do otherwise than FreeRADIUS 3.2.1, and why. */
+interface NamedDifference {
+  /** What we did: `answered`, or why the packet was dropped. */
+  readonly ours: string;
+  readonly theirs: 'answered' | 'dropped';
+  /** What the oracle says of such a packet; a difference on any other packet is not named by this. */
+  readonly packet: readonly (WireRule | 'RFC-valid')[];
+  readonly reason: string;
+}
+
+/** Whatever differs and is not named here fails the run. */
+const NAMED_DIFFERENCES: readonly NamedDifference[] = [
+  {
+    ours: 'bad-attribute-size',
+    theirs: 'answered',
+    packet: ['attribute-size', 'repeated', 'two-credentials', 'vendor-size'],
+    reason: 'an attribute of the wrong size spoils the whole request (RFC 2866 5); FreeRADIUS keeps its bytes unread',
+  },
+  {
+    ours: 'duplicate-attribute',
+    theirs: 'answered',
+    packet: ['repeated', 'attribute-size', 'two-credentials', 'vendor-size'],
+    reason:
+      'what may come once comes twice (RFC 2865 5.44, RFC 2866 5.13): a hotspot visitor can add attributes, FreeRADIUS leaves the choice to its policy',
+  },
+  {
+    ours: 'duplicate-attribute',
+    theirs: 'answered',
+    packet: ['RFC-valid'],
+    reason:
+      "a second MS-CHAP credential or MikroTik realm: no RFC counts a vendor's attributes, but one of the two would not be checked",
+  },
+  {
+    ours: 'conflicting-credentials',
+    theirs: 'answered',
+    packet: ['two-credentials', 'repeated', 'attribute-size'],
+    reason:
+      'User-Password and CHAP-Password in one request (RFC 2865 4.1); FreeRADIUS checks the one its policy finds first',
+  },
+  {
+    ours: 'message-authenticator-missing',
+    theirs: 'answered',
+    packet: ['RFC-valid'],
+    reason:
+      'Proxy-State in an unsigned Access-Request is how a reply is forged (CVE-2024-3596); FreeRADIUS drops it too since 3.2.5 (limit_proxy_state)',
+  },
+  {
+    ours: 'bad-vendor-attribute',
+    theirs: 'answered',
+    packet: ['RFC-valid', 'vendor-size'],
+    reason:
+      'attributes of Microsoft, MikroTik and WISPr that are no list of type, length, value; FreeRADIUS keeps their bytes unread',
+  },
+];
+
+/** The reason for a difference, if it is a named one. */
+export function nameOf(ours: string, theirs: string, packet: WireRule | undefined): string | undefined {
+  const kind = packet ?? 'RFC-valid';
+  const named = NAMED_DIFFERENCES.find(
+    (difference) => difference.ours === ours && difference.theirs === theirs && difference.packet.includes(kind),
+  );
+  return named === undefined ? undefined : `we: ${ours}, FreeRADIUS ${theirs}: ${named.reason}`;
+}

@@ -1,0 +1,17 @@
+import path from 'node:path';
+import { findClaimedTests } from '../apps/cli/src/faults/claimed-tests.js';
+import { FAULTS } from '../apps/cli/src/faults/fault-table.js';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const numbered = (letter: string, last: number): string[] =>
+  Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
+
+test('the table of faults has every row once', () => {
+  const ids = FAULTS.map(({ id }) => id);
+  expect(ids).toEqual([...numbered('R', 19), ...numbered('A', 14), ...numbered('D', 15)]);
+});
+
+test('every fault of the table has a test whose name begins with its id', async () => {
+  const claimed = new Set((await findClaimedTests(ROOT)).flatMap(({ ids }) => ids));
+  expect(FAULTS.map(({ id }) => id).filter((id) => !claimed.has(id))).toEqual([]);
+});
