@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { UsageError } from './refusals.js';
 
 /** Each may be given as an option (`--seconds 5`) or as a variable (`SECONDS=5`); the option wins. */
 const settings = z.object({
@@ -20,7 +21,7 @@ const settings = z.object({
   MINUTES: z.coerce.number().positive().max(1440).optional(),
   /** Share of logins with a wrong password. */
   WRONG_SHARE: z.coerce.number().min(0).max(0.5).optional(),
-  ROUNDS: z.coerce.number().int().positive().max(100).default(3),
+  ROUNDS: z.coerce.number().int().positive().max(100).optional(),
   /** Whether accounting carries the Class of an Accept. */
   WITH_CLASS: z.stringbool().default(true),
   NAS_ADDRESS: z.ipv4().default('127.99.0.1'),
@@ -42,11 +43,19 @@ export type LoadtestConfig = z.infer<typeof settings> & {
   readonly given: readonly string[];
 };
 
+/** Options that say how large a run is. */
+type ScaleOption = 'CUSTOMERS' | 'SECONDS' | 'MINUTES' | 'ROUNDS' | 'TIMES' | 'RATE' | 'SESSIONS';
+export type Scale = Readonly<Partial<Record<ScaleOption, number>>>;
+
+/** Whether nothing was asked for that is smaller than the full scale of a scenario. */
+export function isWhole(config: LoadtestConfig, whole: Scale): boolean {
+  const asked: Scale = config;
+  const names: readonly ScaleOption[] = ['CUSTOMERS', 'SECONDS', 'MINUTES', 'ROUNDS', 'TIMES', 'RATE', 'SESSIONS'];
+  return names.every((name) => (asked[name] ?? Infinity) >= (whole[name] ?? 0));
+}
+
 const FLAGS = ['WITH_CLASS', 'KEEP'];
 const NOT_OPTIONS = ['PATH', 'HOME', 'TURNPIKE_DATA'];
-
-/** A bad option or variable; the message is for the terminal. */
-export class UsageError extends Error {}
 
 /** `args`: what follows the scenario's name. */
 export function readConfig(args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env): LoadtestConfig {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { NotPrepared } from './refusals.js';
 
 /** The running system, as `npm start` wrote it down. */
 const instanceFile = z.object({
@@ -16,7 +17,7 @@ export async function readInstance(dataDir: string): Promise<Instance> {
   try {
     return instanceFile.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new Error(`${file} cannot be read: start the system first with npm start`, { cause });
+    throw new NotPrepared(`${file} cannot be read: start the system first with npm start`, { cause });
   }
 }
 

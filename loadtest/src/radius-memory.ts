@@ -12,8 +12,7 @@ import type { Say } from './radius/target.js';
 import type { Figure } from './results.js';
 import { pidsOf, readStatus } from './turnpike-cli.js';
 
-const CUSTOMERS = 100_000;
-const MINUTES = 30;
+export const MEMORY_WHOLE = { CUSTOMERS: 100_000, MINUTES: 30 };
 const STEPS = 64;
 const LOGINS_PER_SECOND = 500;
 const ACCOUNTING_PER_SECOND = 1_000;
@@ -34,8 +33,8 @@ export async function radiusMemory(
   say: Say,
   signal: AbortSignal,
 ): Promise<Figure[]> {
-  const target = targetOf({ ...config, CUSTOMERS: config.CUSTOMERS ?? CUSTOMERS }, instance, 'user%d');
-  const durationMs = (config.MINUTES ?? MINUTES) * 60_000;
+  const target = targetOf({ ...config, CUSTOMERS: config.CUSTOMERS ?? MEMORY_WHOLE.CUSTOMERS }, instance, 'user%d');
+  const durationMs = (config.MINUTES ?? MEMORY_WHOLE.MINUTES) * 60_000;
   const perSecond = config.RATE ?? ACCOUNTING_PER_SECOND;
   await requireCustomers(target, 'pap', signal);
   const customers = target.customers.count;
@@ -76,7 +75,7 @@ async function sampleWhile(
 ): Promise<Record<(typeof ROLES)[number], Sample[]>> {
   const env = { TURNPIKE_DATA: config.dataDir };
   const status = await readStatus(config, env);
-  const samples = { 'radius-auth': [] as Sample[], 'radius-acct': [] as Sample[] };
+  const samples: Record<(typeof ROLES)[number], Sample[]> = { 'radius-auth': [], 'radius-acct': [] };
   let over = false;
   const working = work().finally(() => (over = true));
   const startedMs = performance.now();

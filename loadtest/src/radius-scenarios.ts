@@ -12,8 +12,7 @@ import type { RadiusTarget, Say } from './radius/target.js';
 import type { Figure } from './results.js';
 
 const CEILING_SECONDS = 3;
-const DEFAULT_CUSTOMERS = 50_000;
-const DEFAULT_SECONDS = 60;
+export const RADIUS_WHOLE = { CUSTOMERS: 50_000, SECONDS: 60 };
 const DEFAULT_WRONG_SHARE = 0.03;
 const MAX_P99_MS = 40;
 const MIN_ACCOUNTING = 10_000;
@@ -31,7 +30,7 @@ export function targetOf(config: LoadtestConfig, instance: Instance, username: s
     ...instance.radius,
     nasAddress: config.NAS_ADDRESS,
     secret: config.NAS_SECRET,
-    customers: { username, password: 'pass%d', count: config.CUSTOMERS ?? DEFAULT_CUSTOMERS },
+    customers: { username, password: 'pass%d', count: config.CUSTOMERS ?? RADIUS_WHOLE.CUSTOMERS },
   };
 }
 
@@ -60,7 +59,7 @@ export async function radiusLogins(
 ): Promise<Figure[]> {
   const { label, atLeast, username } = LOGINS[method];
   const target = targetOf(config, instance, username);
-  const seconds = config.SECONDS ?? DEFAULT_SECONDS;
+  const seconds = config.SECONDS ?? RADIUS_WHOLE.SECONDS;
   await requireCustomers(target, method, signal);
   const ceiling = await ceilingFigures({ ...config, SECONDS: CEILING_SECONDS }, say, signal);
   const wrongShare = config.WRONG_SHARE ?? DEFAULT_WRONG_SHARE;
@@ -100,7 +99,7 @@ export async function radiusAccounting(
   signal: AbortSignal,
 ): Promise<Figure[]> {
   const target = targetOf(config, instance, LOGINS.pap.username);
-  const seconds = config.SECONDS ?? DEFAULT_SECONDS;
+  const seconds = config.SECONDS ?? RADIUS_WHOLE.SECONDS;
   await requireCustomers(target, 'pap', signal);
   const ceiling = await ceilingFigures({ ...config, SECONDS: CEILING_SECONDS }, say, signal);
   const run = await runAccounting({

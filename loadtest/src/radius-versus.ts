@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { LoadtestConfig } from './config.js';
 import { withFreeradiusDatabase } from './freeradius/freeradius-database.js';
-import { getFreeradius, type Freeradius } from './freeradius/get.js';
+import { FreeradiusUnavailable, getFreeradius, type Freeradius } from './freeradius/get.js';
 import { SQL_SITE, SQL_SITE_MODULES, sqlModule, startFreeradius } from './freeradius/start.js';
 import type { Instance } from './instance.js';
 import { waitForDrain } from './ledger/drain-wait.js';
@@ -13,10 +13,11 @@ import { runAccounting } from './radius/accounting-run.js';
 import { runLogins } from './radius/login-run.js';
 import { requireCustomers } from './radius/require-customers.js';
 import type { RadiusTarget, Say } from './radius/target.js';
+import { NotPossibleHere } from './refusals.js';
 import type { Figure } from './results.js';
 
 const THREADS = 32;
-const DEFAULT_SECONDS = 20;
+export const VERSUS_WHOLE = { CUSTOMERS: 50_000, SECONDS: 20, ROUNDS: 3 };
 const MIN_RATIO = 3;
 
 type Kind = 'PAP' | 'accounting';
@@ -48,12 +49,14 @@ export async function radiusVersus(
   say: Say,
   signal: AbortSignal,
 ): Promise<Figure[]> {
-  const context = { config, instance, say, signal, seconds: config.SECONDS ?? DEFAULT_SECONDS };
+  const context = { config, instance, say, signal, seconds: config.SECONDS ?? VERSUS_WHOLE.SECONDS };
   const ours = targetOf(config, instance, 'user%d');
   await requireCustomers(ours, 'pap', signal);
   const directory = await mkdtemp(path.join(tmpdir(), 'turnpike-versus-'));
   try {
-    const freeradius = await getFreeradius(directory);
+    const freeradius = await getFreeradius(directory).catch((error: unknown) => {
+      throw error instanceof FreeradiusUnavailable ? new NotPossibleHere(error.message, { cause: error }) : error;
+    });
     say(`FreeRADIUS ${freeradius.version}: filling its tables with ${ours.customers.count} customers`);
     const schema = { postgresUrl: instance.postgresUrl, schemaFile: freeradius.postgresSchema };
     const turns = await withFreeradiusDatabase({ ...schema, customers: ours.customers }, (database) =>
@@ -103,12 +106,13 @@ async function takeTurns(context: Context, ours: RadiusTarget, theirs: RadiusTar
     accounting: { ours: [], theirs: [] },
   };
   const { config, say } = context;
-  for (let round = 1; round <= config.ROUNDS; round += 1) {
+  const rounds = config.ROUNDS ?? VERSUS_WHOLE.ROUNDS;
+  for (let round = 1; round <= rounds; round += 1) {
     for (const kind of ['PAP', 'accounting'] as const) {
       // Who begins changes, so that neither always runs on the warmer machine.
       const order = round % 2 === 1 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
       for (const who of order) {
-        say(`round ${round} of ${config.ROUNDS}, ${kind}: ${who === 'ours' ? 'Turnpike' : 'FreeRADIUS'}`);
+        say(`round ${round} of ${rounds}, ${kind}: ${who === 'ours' ? 'Turnpike' : 'FreeRADIUS'}`);
         const target = who === 'ours' ? ours : theirs;
         const turn = kind === 'PAP' ? await logins(context, target) : await accounting(context, target, who);
         say(`  ${Math.round(turn.perSecond).toLocaleString('en')}/s, p99 ${turn.p99Ms.toFixed(1)} ms`);

@@ -20,52 +20,63 @@ export function holds(figure: Figure): boolean {
 }
 
 export function formatFigure(figure: Figure): string {
-  const value = Number.isInteger(figure.value) ? String(figure.value) : figure.value.toFixed(digitsOf(figure.value));
+  const value = shortNumber(figure.value);
   const bound =
-    figure.atMost !== undefined ? `<= ${figure.atMost}` : figure.atLeast !== undefined ? `>= ${figure.atLeast}` : '';
+    figure.atMost !== undefined
+      ? `<= ${shortNumber(figure.atMost)}`
+      : figure.atLeast !== undefined
+        ? `>= ${shortNumber(figure.atLeast)}`
+        : '';
   const verdict = bound === '' ? '' : holds(figure) ? 'ok' : 'MISSED';
   return `  ${figure.name.padEnd(52)} ${`${value} ${figure.unit}`.padStart(16)}  ${bound.padEnd(10)} ${verdict}`.trimEnd();
 }
 
-function digitsOf(value: number): number {
-  return value < 10 ? 2 : value < 1000 ? 1 : 0;
+function shortNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0);
+}
+
+export interface ReportOptions {
+  /** What else is needed to judge or repeat the run, such as a seed. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** False: a run of less than the full scale, which is shown but not kept. Default true. */
+  readonly isWhole?: boolean;
 }
 
 /**
  * Prints the figures with a verdict and keeps them in loadtest/results/<scenario>.json, with the command that repeats them.
- * `facts`: what else is needed to judge or repeat the run, such as a seed. Gives whether all bounds hold.
+ * Gives whether all bounds hold.
  */
 export async function report(
   root: string,
   scenario: string,
   command: string,
   figures: readonly Figure[],
-  facts: Readonly<Record<string, string | number>> = {},
+  { facts = {}, isWhole = true }: ReportOptions = {},
 ): Promise<boolean> {
   const machine = describeMachine();
   const missed = figures.filter((figure) => !holds(figure)).length;
   const bounds = figures.filter(({ atMost, atLeast }) => atMost !== undefined || atLeast !== undefined).length;
   const verdict = missed === 0 ? `PASSED: all ${bounds} bounds hold` : `FAILED: ${missed} of ${bounds} bounds missed`;
-  const directory = path.join(root, 'loadtest', 'results');
-  await mkdir(directory, { recursive: true });
-  const file = path.join(directory, `${scenario}.json`);
-  const record = {
-    scenario,
-    command,
-    date: new Date().toISOString(),
-    commit: describeCommit(root),
-    machine,
-    ...facts,
-    figures,
-  };
-  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
+  const file = path.join(root, 'loadtest', 'results', `${scenario}.json`);
+  const kept = isWhole
+    ? `written to ${path.relative(process.cwd(), file)}`
+    : 'not written down: less than the full scale';
   const lines = [
     '',
     `${scenario} on ${machine.cores} x ${machine.cpu}, Node ${machine.node}`,
     ...figures.map(formatFigure),
     verdict,
-    `written to ${path.relative(process.cwd(), file)}`,
+    kept,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+  if (isWhole) {
+    const date = new Date().toISOString();
+    await keep(file, { scenario, command, date, commit: describeCommit(root), machine, ...facts, figures });
+  }
   return missed === 0;
+}
+
+async function keep(file: string, record: unknown): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(record, null, 2)}\n`);
 }

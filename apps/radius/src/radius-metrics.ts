@@ -1,4 +1,4 @@
-import { REJECT_REASONS } from '@turnpike/features/access/access-decision.js';
+import { REJECT_REASONS } from '@turnpike/core/reject-reasons.js';
 import type { AccessOutcome } from '@turnpike/features/access/decision-note.js';
 import type { SubjectSource } from '@turnpike/features/access/subject-directory.js';
 import type { IntakePath } from '@turnpike/features/accounting/accounting-intake.js';

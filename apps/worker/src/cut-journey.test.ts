@@ -144,6 +144,21 @@ describe('a router that does not hear', () => {
   });
 });
 
+describe('a router that is dead', () => {
+  test('A10: hundreds of sessions that nobody answers for hold up no other and are not called gone', async () => {
+    const { customerId, entitlementId } = await rig.customer('dead-end');
+    const sessionIds = await rig.sessionsOnDeadRouter(400, { customerId, entitlementId });
+    const one = await guest();
+    const endedMs = performance.now();
+    await rig.customers.suspend(customerId, byOperator);
+    await rig.customers.suspend(one.customerId, byOperator);
+    await within(one.phone.offline());
+    expect(performance.now() - endedMs).toBeLessThan(CUT_MS);
+    const states = await rig.db.session.groupBy({ by: ['state'], where: { id: { in: sessionIds } }, _count: true });
+    expect(states).toEqual([{ state: 'closing', _count: 400 }]);
+  });
+});
+
 describe('a rate that changes', () => {
   test('A11: is told to the router by CoA without a drop, and is the rate of the session once acknowledged', async () => {
     const one = await guest();

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
@@ -98,7 +99,27 @@ export async function openCutRig() {
       const customerId = await rows.customer(username, 'password');
       return { username, customerId, entitlementId: await rows.entitlement(customerId, terms) };
     },
-    /** Logs in at the hotspot and waits until accounting has opened the session; gives the phone. */
+    /** Sessions that a router had that nothing answers for any more, neither RADIUS nor API. */
+    async sessionsOnDeadRouter(count: number, owner: { customerId: string; entitlementId: string }): Promise<string[]> {
+      const deadId = await rows.router('127.0.77.77', SECRET);
+      const now = new Date();
+      const data = Array.from({ length: count }, (_none, index) => {
+        const id = uuidv7();
+        const acctSessionId = (0x80000001 + index).toString(16);
+        return {
+          id,
+          key: `c.${id}`,
+          acctSessionId,
+          routerId: deadId,
+          username: 'dead-end',
+          startedAt: now,
+          lastSeenAt: now,
+        };
+      });
+      await db.session.createMany({ data: data.map((row) => ({ ...row, ...owner })) });
+      return data.map((row) => row.id);
+    },
+    /** Logs in at the hotspot; gives the phone. */
     async online(username: string): Promise<Phone> {
       const phone = router.phone();
       const { online, message } = await phone.login({ username, password: 'password' });

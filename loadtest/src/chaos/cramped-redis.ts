@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NotPossibleHere } from './scenario.js';
+import { NotPossibleHere } from '../refusals.js';
 
 /** A durable Redis whose disk is a small tmpfs, in a mount namespace of its own. */
 export interface CrampedRedis {

@@ -11,8 +11,7 @@ import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
 
 const SIZE_MIB = 8;
-const RATE = 1_000;
-const CUSTOMERS = 500;
+export const DISK_FULL_WHOLE = { RATE: 1_000, CUSTOMERS: 500 };
 const STEPS = 12;
 const AWAY_MS = 15_000;
 const AFTER_MS = 5_000;
@@ -36,9 +35,9 @@ export async function diskFull(context: ChaosContext): Promise<Figure[]> {
 
 async function fill(context: ChaosContext, redis: CrampedRedis): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const perSecond = config.RATE ?? RATE;
+  const perSecond = config.RATE ?? DISK_FULL_WHOLE.RATE;
   return withOwnInstance({ ...context, env: { REDIS_DURABLE_URL: redis.url } }, async (own) => {
-    const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? DISK_FULL_WHOLE.CUSTOMERS });
     const active = target.customers.count;
     const turns = perSecond * SPARE_SECONDS;
     const traffic = await createTraffic({ target, run: runName(), active, steps: STEPS, turns, say, signal });

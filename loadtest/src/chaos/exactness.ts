@@ -15,7 +15,6 @@ import { shuffle, type Random } from './seeded-random.js';
 import { settleLedger } from './settle-ledger.js';
 import { startUdpProxy } from './udp-proxy.js';
 
-const SESSIONS = 20_000;
 /** A Start, six interim updates, a Stop. */
 const STEPS = 8;
 const WRAPS = 3;
@@ -23,6 +22,7 @@ const MOST_COPIES = 5;
 const LOSS = 0.2;
 const DUPLICATES = 0.05;
 const MAX_DELAY_MS = 50;
+export const EXACTNESS_WHOLE = { SESSIONS: 20_000 };
 const RATE = 3_000;
 const SLOTS = 4_096;
 /** Until it is answered: of two ways with 20 % loss each, one in three is lost. */
@@ -33,7 +33,7 @@ const BYTES_EACH = 640;
 /** Every packet one to five times, all in random order, through a network that loses a fifth each way. */
 export async function exactness(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal, random } = context;
-  const sessions = config.SESSIONS ?? SESSIONS;
+  const sessions = config.SESSIONS ?? EXACTNESS_WHOLE.SESSIONS;
   return withOwnInstance(context, async (own) => {
     const target = await own.prepare({ customers: sessions });
     const plan = new AccountingPlan({

@@ -9,8 +9,7 @@ import { runStorm } from './login-storm.js';
 import { withOwnInstance, type OwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 
-const SECONDS = 20;
-const CUSTOMERS = 2_000;
+export const FLOOD_WHOLE = { SECONDS: 20, CUSTOMERS: 2_000 };
 const GOOD_PER_SECOND = 300;
 const STRANGERS_PER_SECOND = 10_000;
 const STRANGERS = 256;
@@ -33,9 +32,9 @@ const floodTotals = z.object({
 /** Packets from strangers and from one router gone mad; a good router beside them must not notice. Loopback only. */
 export async function flood(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const durationMs = (config.SECONDS ?? SECONDS) * 1000;
+  const durationMs = (config.SECONDS ?? FLOOD_WHOLE.SECONDS) * 1000;
   return withOwnInstance(context, async (own) => {
-    const customers = config.CUSTOMERS ?? CUSTOMERS;
+    const customers = config.CUSTOMERS ?? FLOOD_WHOLE.CUSTOMERS;
     await own.prepare({ customers, nasAddress: NOISY_ADDRESS });
     await limitRouter(own);
     const target = await own.prepare({ customers });

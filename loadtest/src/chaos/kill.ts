@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runName } from '../radius-scenarios.js';
 import { createTraffic, type Traffic } from '../radius/traffic.js';
 import type { Figure } from '../results.js';
+import { pidsOf } from '../turnpike-cli.js';
 import { withOwnInstance, type OwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
-import { UsageError } from '../config.js';
+import { UsageError } from '../refusals.js';
 
 /** What can be killed: its name in `npm run status`, and who starts it again. */
 const TARGETS = {
@@ -19,11 +20,9 @@ const TARGETS = {
 } as const;
 type TargetName = keyof typeof TARGETS;
 
-const TIMES = 20;
 const EVERY_S = 12;
-const RATE = 2_000;
 const LOGINS_PER_SECOND = 200;
-const CUSTOMERS = 2_000;
+export const KILL_WHOLE = { TIMES: 20, RATE: 2_000, CUSTOMERS: 2_000 };
 const STEPS = 12;
 const FIRST_KILL_AFTER_MS = 3_000;
 const GIVEN_UP_MS = 60_000;
@@ -58,10 +57,10 @@ function parseTarget(name: string): TargetName {
 
 async function killOne(context: ChaosContext, own: OwnInstance, name: TargetName): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const times = config.TIMES ?? TIMES;
+  const times = config.TIMES ?? KILL_WHOLE.TIMES;
   const everyMs = (config.EVERY ?? EVERY_S) * 1000;
-  const perSecond = config.RATE ?? RATE;
-  const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+  const perSecond = config.RATE ?? KILL_WHOLE.RATE;
+  const target = await own.prepare({ customers: config.CUSTOMERS ?? KILL_WHOLE.CUSTOMERS });
   const turns = Math.ceil(perSecond * ((times * everyMs) / 1000 + SPARE_SECONDS));
   const run = runName();
   const active = target.customers.count;
@@ -121,11 +120,8 @@ async function killAgainAndAgain(
 async function runningPids(own: OwnInstance, name: string, signal: AbortSignal): Promise<number[]> {
   const endMs = performance.now() + GIVEN_UP_MS;
   for (;;) {
-    const status = await own.status();
-    const pids = status.processes.flatMap((process) => {
-      const own = process.name === name || process.name.replace(/ \d+$/, '') === name;
-      return own && process.healthy && process.pid !== undefined ? [process.pid] : [];
-    });
+    const { processes, ...rest } = await own.status();
+    const pids = pidsOf({ ...rest, processes: processes.filter(({ healthy }) => healthy) }, name);
     if (pids.length > 0) return pids;
     if (performance.now() > endMs) throw new Error(`${name} did not come back within ${GIVEN_UP_MS / 1000} s`);
     await delay(500, undefined, { signal });

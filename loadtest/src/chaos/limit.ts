@@ -5,7 +5,7 @@ import { withOwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 import { shuffle } from './seeded-random.js';
 
-const USERS = 1_000;
+export const LIMIT_WHOLE = { CUSTOMERS: 1_000 };
 const LOGINS_EACH = 50;
 const DEVICES = 3;
 const SLOTS = 8_192;
@@ -13,7 +13,7 @@ const SLOTS = 8_192;
 /** Fifty devices of each customer log in at once, in random order; as many as the package allows get in, no more, no fewer. */
 export async function limit(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal, random, seed } = context;
-  const users = config.CUSTOMERS ?? USERS;
+  const users = config.CUSTOMERS ?? LIMIT_WHOLE.CUSTOMERS;
   return withOwnInstance(context, async (own) => {
     const target = await own.prepare({ customers: users, devices: DEVICES });
     const order = shuffle(

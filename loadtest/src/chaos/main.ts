@@ -1,27 +1,25 @@
 import { randomInt } from 'node:crypto';
-import { readConfig, UsageError } from '../config.js';
+import { isWhole, readConfig } from '../config.js';
 import type { Say } from '../radius/target.js';
+import { explainEnd } from '../refusals.js';
 import { report } from '../results.js';
 import { untilSignal } from '../until-signal.js';
-import { NotPossibleHere, type ChaosScenario } from './scenario.js';
+import type { ChaosScenario } from './scenario.js';
 import { chaosScenarios } from './scenarios.js';
 import { seededRandom } from './seeded-random.js';
 
-const NOT_POSSIBLE = 3;
-
 /** What there is, for people. */
 function list(): string {
-  const entries = chaosScenarios.map(({ name, title, rows, usage }) =>
-    [`  ${name} (${rows.join(', ')})`, `      ${title}`, `      ${usage}`].join('\n'),
+  const entries = chaosScenarios.map(({ name, title, rows, whole, usage }) => {
+    const scale = Object.entries(whole).map(([option, value]) => `--${option.toLowerCase()} ${value}`);
+    const options = [...scale, ...(usage === undefined ? [] : [usage])];
+    return `  ${name} (${rows.join(', ')})\n      ${title}\n      ${options.join(', ')}`;
+  });
+  const common =
+    'Each starts an instance of its own, also while another one runs, and stops it again (--keep: does not).';
+  return ['usage: npm run chaos -- NAME [options, with what they are by default]', '', ...entries, '', common, ''].join(
+    '\n',
   );
-  return [
-    'usage: npm run chaos -- NAME [options]',
-    '',
-    ...entries,
-    '',
-    'Each starts an instance of its own and stops it.',
-    '',
-  ].join('\n');
 }
 
 /** Results of one target do not replace those of all of them. */
@@ -43,16 +41,17 @@ async function main(name?: string, ...args: readonly string[]): Promise<number> 
   const figures = await untilSignal((signal) => scenario.run({ ...context, signal }));
   const command = ['npm run chaos --', scenario.name, ...args].join(' ');
   const file = resultName(scenario, config.TARGET);
-  const passed = await report(config.root, file, command, figures, { seed, rows: scenario.rows.join(' ') });
+  const passed = await report(config.root, file, command, figures, {
+    facts: { seed, rows: scenario.rows.join(' ') },
+    isWhole: isWhole(config, scenario.whole),
+  });
   return passed ? 0 : 1;
 }
 
 try {
   process.exitCode = await main(...process.argv.slice(2));
 } catch (error) {
-  const known = error instanceof UsageError || error instanceof NotPossibleHere;
-  if (known) process.stderr.write(`${error.message}\n`);
-  else if (error instanceof Error && error.name === 'AbortError') process.stderr.write('stopped\n');
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : error instanceof NotPossibleHere ? NOT_POSSIBLE : 1;
+  const { text, status } = explainEnd(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = status;
 }

@@ -7,9 +7,7 @@ import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
 import { stopProcess } from './stop-process.js';
 
-const MINUTES = 10;
-const RATE = 500;
-const CUSTOMERS = 5_000;
+export const POSTGRES_AWAY_WHOLE = { MINUTES: 10, RATE: 500, CUSTOMERS: 5_000 };
 const STEPS = 12;
 const BEFORE_MS = 5_000;
 const SPARE_SECONDS = 180;
@@ -18,10 +16,10 @@ const MIN_DRAIN = 5_000;
 /** PostgreSQL is stopped as an operator stops it, and started with `npm start` at the end. */
 export async function postgresAway(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const awayMs = (config.MINUTES ?? MINUTES) * 60_000;
-  const perSecond = config.RATE ?? RATE;
+  const awayMs = (config.MINUTES ?? POSTGRES_AWAY_WHOLE.MINUTES) * 60_000;
+  const perSecond = config.RATE ?? POSTGRES_AWAY_WHOLE.RATE;
   return withOwnInstance(context, async (own) => {
-    const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? POSTGRES_AWAY_WHOLE.CUSTOMERS });
     const turns = Math.ceil(perSecond * (awayMs / 1000 + SPARE_SECONDS));
     const active = target.customers.count;
     const traffic = await createTraffic({ target, run: runName(), active, steps: STEPS, turns, say, signal });

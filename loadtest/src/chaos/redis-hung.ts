@@ -7,9 +7,7 @@ import { withOwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
 
-const SECONDS = 60;
-const RATE = 200;
-const CUSTOMERS = 2_000;
+export const REDIS_HUNG_WHOLE = { SECONDS: 60, RATE: 200, CUSTOMERS: 2_000 };
 const STEPS = 12;
 const BEFORE_MS = 3_000;
 const AFTER_MS = 5_000;
@@ -20,10 +18,10 @@ const SPARE_SECONDS = 180;
 /** The durable Redis is stopped with SIGSTOP: it accepts connections and commands, and never answers. */
 export async function redisHung(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const seconds = config.SECONDS ?? SECONDS;
-  const perSecond = config.RATE ?? RATE;
+  const seconds = config.SECONDS ?? REDIS_HUNG_WHOLE.SECONDS;
+  const perSecond = config.RATE ?? REDIS_HUNG_WHOLE.RATE;
   return withOwnInstance(context, async (own) => {
-    const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? REDIS_HUNG_WHOLE.CUSTOMERS });
     const turns = Math.ceil(perSecond * (seconds + SPARE_SECONDS));
     const active = target.customers.count;
     const traffic = await createTraffic({ target, run: runName(), active, steps: STEPS, turns, say, signal });

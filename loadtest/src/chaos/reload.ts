@@ -9,9 +9,7 @@ import { withOwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
 
-const TIMES = 5;
-const RATE = 2_000;
-const CUSTOMERS = 2_000;
+export const RELOAD_WHOLE = { TIMES: 5, RATE: 2_000, CUSTOMERS: 2_000 };
 const STEPS = 12;
 const PAUSE_MS = 3_000;
 const SPARE_SECONDS = 300;
@@ -20,10 +18,10 @@ const ROLES = ['radius-auth', 'radius-acct'];
 /** A release under load: PM2 reloads both RADIUS processes while half of the rate logs in and the other half accounts. */
 export async function reload(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const times = config.TIMES ?? TIMES;
-  const half = (config.RATE ?? RATE) / 2;
+  const times = config.TIMES ?? RELOAD_WHOLE.TIMES;
+  const half = (config.RATE ?? RELOAD_WHOLE.RATE) / 2;
   return withOwnInstance(context, async (own) => {
-    const target = await own.prepare({ customers: config.CUSTOMERS ?? CUSTOMERS });
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? RELOAD_WHOLE.CUSTOMERS });
     const active = target.customers.count;
     const turns = half * SPARE_SECONDS;
     const traffic = await createTraffic({ target, run: runName(), active, steps: STEPS, turns, say, signal });

@@ -1,4 +1,4 @@
-import type { LoadtestConfig } from '../config.js';
+import type { LoadtestConfig, Scale } from '../config.js';
 import type { Say } from '../radius/target.js';
 import type { Figure } from '../results.js';
 import type { Random } from './seeded-random.js';
@@ -18,10 +18,9 @@ export interface ChaosScenario {
   readonly rows: readonly string[];
   /** What is broken and what has to hold. */
   readonly title: string;
-  /** Its own options, with their defaults. */
-  readonly usage: string;
+  /** The full scale: what each option is when it is not given. Smaller runs are shown but not kept. */
+  readonly whole: Scale;
+  /** Further options, for people. */
+  readonly usage?: string;
   readonly run: (context: ChaosContext) => Promise<Figure[]>;
 }
-
-/** This machine does not allow what the scenario needs; the message says what. */
-export class NotPossibleHere extends Error {}

@@ -1,13 +1,13 @@
-import { diskFull } from './disk-full.js';
-import { exactness } from './exactness.js';
-import { flood } from './flood.js';
-import { kill } from './kill.js';
-import { limit } from './limit.js';
-import { postgresAway } from './postgres-away.js';
-import { redisHung } from './redis-hung.js';
-import { reload } from './reload.js';
+import { diskFull, DISK_FULL_WHOLE } from './disk-full.js';
+import { exactness, EXACTNESS_WHOLE } from './exactness.js';
+import { flood, FLOOD_WHOLE } from './flood.js';
+import { kill, KILL_WHOLE } from './kill.js';
+import { limit, LIMIT_WHOLE } from './limit.js';
+import { postgresAway, POSTGRES_AWAY_WHOLE } from './postgres-away.js';
+import { redisHung, REDIS_HUNG_WHOLE } from './redis-hung.js';
+import { reload, RELOAD_WHOLE } from './reload.js';
 import type { ChaosScenario } from './scenario.js';
-import { storm } from './storm.js';
+import { storm, STORM_WHOLE } from './storm.js';
 
 /** What `npm run chaos` can break, and which rows of the fault table each proves. */
 export const chaosScenarios: readonly ChaosScenario[] = [
@@ -16,8 +16,8 @@ export const chaosScenarios: readonly ChaosScenario[] = [
     rows: ['R1', 'D1', 'D8', 'D11'],
     title:
       'kill -9 of processes and stores under accounting: RADIUS is back within 2 s, nothing acknowledged is lost or doubled',
-    usage:
-      '--target radius-auth|radius-acct|worker|api|postgres|redis-durable|redis-cache (all) --times 20 --every 12 --rate 2000',
+    whole: KILL_WHOLE,
+    usage: '--target radius-auth|radius-acct|worker|api|postgres|redis-durable|redis-cache (all), --every 12',
     run: kill,
   },
   {
@@ -25,21 +25,21 @@ export const chaosScenarios: readonly ChaosScenario[] = [
     rows: ['A13', 'R17'],
     title:
       'PostgreSQL is stopped: known customers still get in, accounting is acknowledged, the ledger is whole after the drain',
-    usage: '--minutes 10 --rate 500',
+    whole: POSTGRES_AWAY_WHOLE,
     run: postgresAway,
   },
   {
     name: 'redis-hung',
     rows: ['D2'],
     title: 'the durable Redis hangs (SIGSTOP): PostgreSQL answers for it, logins and accounting',
-    usage: '--seconds 60 --rate 200',
+    whole: REDIS_HUNG_WHOLE,
     run: redisHung,
   },
   {
     name: 'disk-full',
     rows: ['D5', 'D4'],
     title: 'the disk of the durable Redis is full: nothing acknowledged is lost, accounting goes on',
-    usage: '--rate 1000',
+    whole: DISK_FULL_WHOLE,
     run: diskFull,
   },
   {
@@ -47,35 +47,37 @@ export const chaosScenarios: readonly ChaosScenario[] = [
     rows: ['A1', 'A2', 'A3', 'R10'],
     title:
       'packets 1 to 5 times, in random order, 20 % lost each way, counters past 2^32 three times: bytes and seconds are exact',
-    usage: '--sessions 20000 --rate 3000 --seed N',
+    whole: EXACTNESS_WHOLE,
+    usage: '--seed N, --rate 3000',
     run: exactness,
   },
   {
     name: 'storm',
     rows: ['R3'],
     title: 'the power is back: 20,000 logins in 10 s, all answered within the three tries of a router',
-    usage: '--customers 20000 --seconds 10',
+    whole: STORM_WHOLE,
     run: storm,
   },
   {
     name: 'limit',
     rows: ['A9'],
     title: '1,000 customers x 50 devices at once: exactly as many get in as the package allows',
-    usage: '--customers 1000 --seed N',
+    whole: LIMIT_WHOLE,
+    usage: '--seed N',
     run: limit,
   },
   {
     name: 'reload',
     rows: ['R2'],
     title: 'RADIUS is reloaded under load: no request stays unanswered',
-    usage: '--times 5 --rate 2000',
+    whole: RELOAD_WHOLE,
     run: reload,
   },
   {
     name: 'flood',
     rows: ['R7', 'R12'],
     title: 'packets from strangers and one mad router: a good router keeps its answers',
-    usage: '--seconds 20',
+    whole: FLOOD_WHOLE,
     run: flood,
   },
 ];

@@ -3,16 +3,15 @@ import { runStorm } from './login-storm.js';
 import { withOwnInstance } from './own-instance.js';
 import type { ChaosContext } from './scenario.js';
 
-const LOGINS = 20_000;
-const SECONDS = 10;
+export const STORM_WHOLE = { CUSTOMERS: 20_000, SECONDS: 10 };
 const SLOTS = 8_192;
 const MAX_P99_MS = 1_000;
 
 /** The power is back: everybody logs in within ten seconds, most of them in the first ones. */
 export async function storm(context: ChaosContext): Promise<Figure[]> {
   const { config, say, signal } = context;
-  const count = config.CUSTOMERS ?? LOGINS;
-  const durationMs = (config.SECONDS ?? SECONDS) * 1000;
+  const count = config.CUSTOMERS ?? STORM_WHOLE.CUSTOMERS;
+  const durationMs = (config.SECONDS ?? STORM_WHOLE.SECONDS) * 1000;
   return withOwnInstance(context, async (own) => {
     const target = await own.prepare({ customers: count });
     say(

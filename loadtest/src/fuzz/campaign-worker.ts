@@ -13,9 +13,13 @@ function work(): void {
   const campaign = CAMPAIGNS[data.name](data.seed);
   const endMs = data.seconds === undefined ? Infinity : performance.now() + data.seconds * 1000;
   let toldMs = performance.now();
+  const at = new Float64Array(data.at);
   let done = 0;
   for (let index = data.first; index < data.end && performance.now() < endMs;) {
-    for (let i = 0; i < TRIALS_AT_ONCE && index < data.end; i += 1, index += data.of, done += 1) campaign.step(index);
+    for (let i = 0; i < TRIALS_AT_ONCE && index < data.end; i += 1, index += data.of, done += 1) {
+      at[0] = index;
+      campaign.step(index);
+    }
     if (performance.now() - toldMs < TELL_MS) continue;
     toldMs = performance.now();
     parentPort.postMessage({ done, findings: campaign.tally.totalFindings });

@@ -17,6 +17,8 @@ export interface Work {
   readonly of: number;
   readonly end: number;
   readonly seconds: number | undefined;
+  /** One number: the trial the thread is at, for the one who finds it dead or stuck. */
+  readonly at: SharedArrayBuffer;
 }
 
 export function isCampaignName(name: string): name is CampaignName {

@@ -7,8 +7,9 @@ import type { RadiusObserver } from '@turnpike/radius/radius-observer.js';
 import { createRadiusServer, type RadiusServer } from '@turnpike/radius/udp-server.js';
 import { FreeradiusUnavailable, getFreeradius } from '../freeradius/get.js';
 import { startFreeradius, type RunningFreeradius } from '../freeradius/start.js';
-import { report, type Figure } from '../results.js';
+import type { Figure } from '../results.js';
 import { Tally } from './campaign.js';
+import { conclude } from './conclude.js';
 import { describeFinding, keepFindings } from './findings.js';
 import { createDraft, createGenerator, signDraft, type Draft } from './generate.js';
 import { mutate } from './mutate.js';
@@ -23,6 +24,7 @@ export interface DifferentialRun {
   readonly seed: number;
   /** Only this packet, and nothing is written down. */
   readonly only: number | undefined;
+  readonly isWhole: boolean;
   readonly command: string;
   readonly say: (line: string) => void;
 }
@@ -50,7 +52,7 @@ export async function runDifferential(run: DifferentialRun): Promise<number> {
       cleanupDelaySeconds: 1,
     });
     try {
-      return await compareAll(run, theirs);
+      return await compareAll(run, theirs, freeradius.version);
     } finally {
       await theirs.stop();
     }
@@ -63,7 +65,7 @@ export async function runDifferential(run: DifferentialRun): Promise<number> {
   }
 }
 
-async function compareAll(run: DifferentialRun, theirs: RunningFreeradius): Promise<number> {
+async function compareAll(run: DifferentialRun, theirs: RunningFreeradius, theirVersion: string): Promise<number> {
   const tally = new Tally();
   const ours = await startOurs(tally);
   const startedMs = performance.now();
@@ -101,7 +103,9 @@ async function compareAll(run: DifferentialRun, theirs: RunningFreeradius): Prom
   await keepFindings(run.root, 'differential', run.seed, tally.findings);
   for (const finding of tally.findings) run.say(describeFinding('differential', run.seed, finding));
   const seconds = (performance.now() - startedMs) / 1000;
-  return (await report(run.root, 'fuzz-differential', run.command, figures(tally, run.packets, seconds))) ? 0 : 1;
+  const shown = figures(tally, run.packets, seconds);
+  const facts = { seed: run.seed, freeradius: theirVersion };
+  return conclude({ ...run, name: 'fuzz-differential', figures: shown, facts });
 }
 
 function figures(tally: Tally, packets: number, seconds: number): Figure[] {

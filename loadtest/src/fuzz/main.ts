@@ -1,15 +1,21 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { report, type Figure } from '../results.js';
+import type { Figure } from '../results.js';
 import type { Tally } from './campaign.js';
 import { CAMPAIGNS, isCampaignName, type CampaignName } from './campaigns.js';
+import { conclude } from './conclude.js';
 import { describeFinding, keepFindings } from './findings.js';
 import { SLOWEST_MS } from './radius-campaign.js';
 import { runCampaign, type CampaignResult } from './run-campaign.js';
 import { runDifferential } from './differential.js';
 
 const TRIALS: Readonly<Record<CampaignName, number>> = { radius: 10_000_000, forged: 20_000_000 };
+/** Rows of the fault table each proves. */
+const RESULTS = {
+  radius: { name: 'fuzz-radius', rows: ['R4'] },
+  forged: { name: 'fuzz-forged', rows: ['R5'] },
+} as const;
 const DIFFERENTIAL_PACKETS = 10_000;
 const MOST_THREADS = 2;
 
@@ -54,7 +60,8 @@ async function run(name: string, options: Options): Promise<number> {
   if (name === 'differential') {
     const packets = options.packets ?? DIFFERENTIAL_PACKETS;
     const told = `${command} --packets ${packets}`;
-    return runDifferential({ root, packets, seed: options.seed, only: options.only, command: told, say });
+    const isWhole = packets >= DIFFERENTIAL_PACKETS;
+    return runDifferential({ root, packets, seed: options.seed, only: options.only, isWhole, command: told, say });
   }
   if (!isCampaignName(name)) throw new RangeError(`there is no ${name}`);
   if (options.only !== undefined) return again(name, options.seed, options.only);
@@ -64,7 +71,10 @@ async function run(name: string, options: Options): Promise<number> {
   await keepFindings(root, name, options.seed, result.tally.findings);
   for (const finding of result.tally.findings) say(describeFinding(name, options.seed, finding));
   const figures = name === 'radius' ? radiusFigures(result) : forgedFigures(result);
-  return (await report(root, `fuzz-${name}`, `${command} --packets ${trials}`, figures)) ? 0 : 1;
+  const { name: resultName, rows } = RESULTS[name];
+  const facts = { seed: options.seed, rows: rows.join(' ') };
+  const isWhole = trials >= TRIALS[name] && options.seconds === undefined;
+  return conclude({ root, name: resultName, command: `${command} --packets ${trials}`, figures, facts, isWhole });
 }
 
 /** One trial of a run that is known by its seed. */
@@ -142,18 +152,22 @@ function counts(tally: Tally): Figure[] {
   return [...tally.counts].sort(([a], [b]) => a.localeCompare(b)).map(([name, value]) => ({ name, value, unit: '' }));
 }
 
-async function main(): Promise<number> {
+/** What was asked for; undefined, with the reason said, when it cannot be understood. */
+function readCommand(): { readonly name: string; readonly options: Options } | undefined {
   const option = { type: 'string' } as const;
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { packets: option, seed: option, seconds: option, threads: option, only: option },
-  });
-  const [name] = positionals;
-  if (name === undefined || !(isCampaignName(name) || name === 'differential')) {
-    process.stderr.write(USAGE);
-    return 2;
+  const options = { packets: option, seed: option, seconds: option, threads: option, only: option };
+  try {
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    const [name] = positionals;
+    if (name !== undefined && (isCampaignName(name) || name === 'differential')) {
+      return { name, options: readOptions(values) };
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
-  return run(name, readOptions(values));
+  process.stderr.write(USAGE);
+  return undefined;
 }
 
-process.exitCode = await main();
+const command = readCommand();
+process.exitCode = command === undefined ? 2 : await run(command.name, command.options);

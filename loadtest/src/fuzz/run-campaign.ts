@@ -26,6 +26,8 @@ interface Told {
 }
 
 const SAY_MS = 5_000;
+/** A thread speaks twice a second; the longest pauses of a busy machine are far below this. */
+const STUCK_MS = 120_000;
 
 /** Runs a campaign on several threads and adds up what they found. Rejects when a thread dies, which is a finding too. */
 export async function runCampaign(run: CampaignRun): Promise<CampaignResult> {
@@ -51,19 +53,32 @@ export async function runCampaign(run: CampaignRun): Promise<CampaignResult> {
   return { tally, done: doneSoFar(), seconds: elapsed() };
 }
 
+/** Rejects when the thread dies or stands still, with the trial it was at: both are findings of the worst kind. */
 function runThread(run: CampaignRun, first: number, tell: (news: Told) => void): Promise<void> {
-  const work: Work = {
-    name: run.name,
-    seed: run.seed,
-    first,
-    of: run.threads,
-    end: run.trials,
-    seconds: run.seconds,
-  };
+  const { name, seed, trials, threads, seconds } = run;
+  const at = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  const work: Work = { name, seed, first, of: threads, end: trials, seconds, at };
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./campaign-worker.js', import.meta.url), { workerData: work });
-    worker.on('message', tell);
-    worker.once('error', reject);
-    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with status ${code}`))));
+    let heardMs = performance.now();
+    const fail = (what: string): void => {
+      clearInterval(watch);
+      const index = new Float64Array(at)[0] ?? 0;
+      reject(new Error(`a thread ${what} at npm run fuzz -- ${name} --seed ${seed} --only ${index}`));
+      void worker.terminate();
+    };
+    const watch = setInterval(() => {
+      if (performance.now() - heardMs > STUCK_MS) fail(`said nothing for ${STUCK_MS / 1000} s`);
+    }, SAY_MS);
+    worker.on('message', (news: Told) => {
+      heardMs = performance.now();
+      tell(news);
+    });
+    worker.once('error', (error) => fail(`died of ${error.stack ?? error.message}`));
+    worker.once('exit', (code) => {
+      clearInterval(watch);
+      if (code === 0) resolve();
+      else fail(`ended with status ${code}`);
+    });
   });
 }

@@ -103,9 +103,8 @@ async function readRecords(
         tell(`altered: ${JSON.stringify(body)}`);
       }
     }
-    const last = rows.at(-1);
-    if (rows.length < PAGE || last === undefined) return totals;
-    const { day, key } = recordRow.parse(last);
+    if (rows.length < PAGE) return totals;
+    const { day, key } = recordRow.parse(rows[rows.length - 1]);
     after = { day, key };
   }
 }

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { createAccessPackets } from './access-packets.js';
 import { runGenerator, type GeneratorResult } from './generator.js';
 import { createSigner } from './one-shot.js';
@@ -60,16 +58,17 @@ async function withEcho<Result>(secret: string, work: (port: number) => Promise<
   const program = path.join(import.meta.dirname, 'echo-main.js');
   const child = spawn(process.execPath, [program, secret], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   try {
-    const [line] = await Promise.race([
-      once(createInterface({ input: child.stdout ?? process.stdin }), 'line'),
-      once(child, 'error').then(([error]: unknown[]) => Promise.reject(asError(error))),
-    ]);
-    return await work(Number(line));
+    return await work(await firstNumber(child));
   } finally {
     child.kill('SIGKILL');
   }
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/** The port it prints once it listens. */
+function firstNumber(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the echo ended with status ${code}`)));
+    child.stdout?.once('data', (line: Buffer) => resolve(Number(line.toString('utf8'))));
+  });
 }

@@ -1,12 +1,10 @@
+import { NotPrepared } from '../refusals.js';
 import { createAccessPackets, type LoginMethod } from './access-packets.js';
 import { FreshLogins } from './fresh-logins.js';
 import { runGenerator } from './generator.js';
 import { createSigner } from './one-shot.js';
 import { createPacketWriter } from './packet-writer.js';
 import type { RadiusTarget } from './target.js';
-
-/** The service does not know the customers or the NAS that a scenario needs. */
-export class NotPrepared extends Error {}
 
 /** Tries the first and the last customer; rejects with what to run when one of them cannot log in. */
 export async function requireCustomers(target: RadiusTarget, method: LoginMethod, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ import { forkTypeScript } from '@turnpike/testkit/fork-typescript.js';
 import { idleHandlers } from '@turnpike/testkit/idle-handlers.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { createProducer, queuePrefix, type Producer } from './producer.js';
-import { createRunner, type JobContext, type JobHandlers, type Runner } from './runner.js';
+import { createRunner, type JobContext, type JobHandlers, type Runner, type RunnerOptions } from './runner.js';
 import { registerSchedules } from './schedules.js';
 
 const logger = createLogger({ level: 'silent', role: 'test', instance: 'test' });
@@ -20,7 +20,10 @@ describe('the job runner', () => {
   const runners: Runner[] = [];
   let inspected: Queue;
 
-  async function run(handlers: Partial<JobHandlers>): Promise<Runner> {
+  async function run(
+    handlers: Partial<JobHandlers>,
+    more: Pick<RunnerOptions, 'concurrency' | 'takers'> = {},
+  ): Promise<Runner> {
     const runner = createRunner({
       connection: store.open('blocking'),
       prefix: store.prefix,
@@ -28,6 +31,7 @@ describe('the job runner', () => {
       logger,
       metrics: createMetrics({ role: 'test', instance: 'test', processMetrics: false }),
       random: () => 0,
+      ...more,
     });
     runners.push(runner);
     await runner.start();
@@ -58,6 +62,29 @@ describe('the job runner', () => {
     await runner.drain();
     expect(seen).toEqual([{ routerId: ROUTER, attempt: 1, jobId: 'row-1' }]);
     expect((await producer.counts()).find(({ name }) => name === 'routers')).toMatchObject({ completed: 1, failed: 0 });
+  });
+
+  test('several takers of a queue share its slots, and each job is run once', async () => {
+    const seen: string[] = [];
+    let atOnce = 0;
+    let most = 0;
+    const runner = await run(
+      {
+        'router.probe': async (_payload, { jobId }) => {
+          seen.push(jobId);
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await new Promise((resolve) => setImmediate(resolve));
+          atOnce -= 1;
+        },
+      },
+      { concurrency: { routers: 6 }, takers: { routers: 3 } },
+    );
+    const ids = Array.from({ length: 60 }, (_none, index) => `taken-${index}`);
+    await Promise.all(ids.map((jobId) => producer.enqueue('router.probe', { routerId: ROUTER }, { jobId })));
+    await runner.drain();
+    expect(seen.sort()).toEqual(ids.sort());
+    expect(most).toBeLessThanOrEqual(6);
   });
 
   test('tries again after an error that may pass, with the delay of the catalogue', async () => {
@@ -173,6 +200,7 @@ describe('the job runner', () => {
     expect(schedulers.map(({ key, every }) => `${key} ${every}`).sort()).toEqual([
       'entitlements.expire 2000',
       'housekeeping 3600000',
+      'nas.retire-secrets 30000',
       'outbox.sweep 10000',
       'provisioning.sweep 10000',
       'routers.poll 30000',

@@ -32,6 +32,7 @@ describe('a Redis that another one takes over from', () => {
   let base: string;
   let nodes: readonly [Node, Node];
   let address: FloatingAddress;
+  const opened: Redis[] = [];
 
   beforeAll(async () => {
     base = await mkdtemp(path.join(tmpdir(), 'turnpike-failover-'));
@@ -51,6 +52,7 @@ describe('a Redis that another one takes over from', () => {
   }, 60_000);
 
   afterAll(async () => {
+    for (const redis of opened) redis.disconnect();
     await address.close();
     for (const { admin, dir, port } of nodes) {
       admin.disconnect();
@@ -77,6 +79,7 @@ describe('a Redis that another one takes over from', () => {
       await old.admin.replicaof('NO', 'ONE');
       await synchronize();
       const redis = openRedis({ url: urlOf(address.port), role: 'durable', use, logger });
+      opened.push(redis);
       await waitUntilReady(redis, 2_000);
       await redis.set('before', 'kept');
       expect(await redis.wait(1, 2_000)).toBe(1);
@@ -94,7 +97,6 @@ describe('a Redis that another one takes over from', () => {
       expect(await redis.mget('before', 'after')).toEqual(['kept', 'written']);
       expect(errors.length).toBeGreaterThan(0);
       expect(errors.filter((error) => !isRedisUnavailable(error))).toEqual([]);
-      redis.disconnect();
     },
     30_000,
   );

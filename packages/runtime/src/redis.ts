@@ -41,6 +41,8 @@ export function openRedis(options: OpenRedisOptions): Redis {
     connectTimeout: 2_000,
     keepAlive: 10_000,
     disconnectTimeout: 300,
+    // It lost its role to another one behind the same address: only a new connection leads there.
+    reconnectOnError: isReadOnly,
     connectionName: `turnpike-${options.use}`,
     retryStrategy: (times: number) => Math.min(1_000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2),
     ...PROFILES[options.use],
@@ -80,10 +82,14 @@ export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    /^(Command timed out|Connection is closed|Stream isn't writeable|connect E|read E|LOADING |MASTERDOWN |CLUSTERDOWN )/.test(
+    /^(Command timed out|Connection is closed|Stream isn't writeable|connect E|read E|LOADING |READONLY |MASTERDOWN |CLUSTERDOWN )/.test(
       error.message,
     )
   );
+}
+
+function isReadOnly(error: Error): boolean {
+  return error.message.startsWith('READONLY ');
 }
 
 /** Commands given before the first connection wait for it; later ones fail at once while Redis is away. */

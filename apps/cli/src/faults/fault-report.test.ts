@@ -9,10 +9,10 @@ function verdictOf(
   names: readonly string[],
   ran: readonly (readonly [name: string, status: 'passed' | 'failed'])[],
 ): string {
-  const claimed = names.map((name) => ({ file: FILE, name, ids: faultIdsOf(name) }));
+  const claims = names.map((name) => ({ kind: 'test' as const, file: FILE, name, ids: faultIdsOf(name) }));
   const tests = ran.map(([name, status]) => ({ name, status }));
   const record = { files: { [FILE]: { ranAt: RAN_AT, tests } } };
-  return reportFaults({ faults: [FAULT], claimed, record, figures: [] })[0]?.verdict ?? 'no row';
+  return reportFaults({ faults: [FAULT], claims, record, scenarios: [] })[0]?.verdict ?? 'no row';
 }
 
 describe('ids of a name', () => {
@@ -63,12 +63,19 @@ describe('the report of faults', () => {
     expect(verdictOf(['R6: loses ${count} packets'], [['R6: loses 5 packets', 'passed']])).toBe('passed');
   });
 
-  test('takes the figures of a scenario by their bounds', () => {
-    const claimed = [{ file: 'loadtest/src/chaos/kill.ts', name: 'R6: lost packets', ids: ['R6'] }];
-    const figure = { file: 'loadtest/results/kill.json', name: 'R6: lost packets', ranAt: RAN_AT };
-    const verdict = (holds: boolean) =>
-      reportFaults({ faults: [FAULT], claimed, record: { files: {} }, figures: [{ ...figure, holds }] })[0]?.verdict;
-    expect(verdict(true)).toBe('passed');
-    expect(verdict(false)).toBe('failed');
+  test('takes a scenario by its last result, a part of it only where there is no whole one', () => {
+    const claims = [{ kind: 'scenario' as const, file: 'loadtest/src/chaos/x.ts', name: 'kill', ids: ['R6'] }];
+    const verdict = (...scenarios: readonly (readonly [name: string, passed: boolean])[]) =>
+      reportFaults({
+        faults: [FAULT],
+        claims,
+        record: { files: {} },
+        scenarios: scenarios.map(([name, passed]) => ({ name, passed, ranAt: RAN_AT })),
+      })[0]?.verdict;
+    expect(verdict(['chaos-kill', true])).toBe('passed');
+    expect(verdict(['chaos-kill', false])).toBe('failed');
+    expect(verdict(['chaos-kill-redis', false])).toBe('failed');
+    expect(verdict(['chaos-kill', true], ['chaos-kill-redis', false])).toBe('passed');
+    expect(verdict(['chaos-killing', true])).toBe('not run');
   });
 });

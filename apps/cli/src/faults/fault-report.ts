@@ -1,7 +1,6 @@
-import type { ClaimedTest } from './claimed-tests.js';
-import { faultIdsOf } from './fault-ids.js';
+import type { FaultClaim } from './fault-claims.js';
 import type { Fault } from './fault-table.js';
-import type { MeasuredFigure } from './measured-figures.js';
+import type { ScenarioResult } from './scenario-results.js';
 import { SEPARATOR, type TestRecord } from './test-record.js';
 
 export type LastResult = 'passed' | 'failed' | 'not run';
@@ -23,18 +22,16 @@ export interface FaultRow {
 
 export interface FaultSources {
   readonly faults: readonly Fault[];
-  readonly claimed: readonly ClaimedTest[];
+  readonly claims: readonly FaultClaim[];
   readonly record: TestRecord;
-  readonly figures: readonly MeasuredFigure[];
+  readonly scenarios: readonly ScenarioResult[];
 }
 
 /** Each fault with its tests and what became of them the last time. */
-export function reportFaults({ faults, claimed, record, figures }: FaultSources): FaultRow[] {
+export function reportFaults({ faults, claims, record, scenarios }: FaultSources): FaultRow[] {
   return faults.map((fault) => {
-    const own = claimed.filter(({ ids }) => ids.includes(fault.id));
-    const tests = own.map((test) =>
-      test.file.endsWith('.test.ts') ? lastRun(test, record) : lastMeasured(test, figures),
-    );
+    const own = claims.filter(({ ids }) => ids.includes(fault.id));
+    const tests = own.map((claim) => (claim.kind === 'test' ? lastRun(claim, record) : lastMeasured(claim, scenarios)));
     return { fault, tests, verdict: verdictOf(tests) };
   });
 }
@@ -46,7 +43,7 @@ function verdictOf(tests: readonly FaultTest[]): FaultRow['verdict'] {
 }
 
 /** A name in the source may be that of a group, or hold places that are filled in when it runs. */
-function lastRun({ file, name }: ClaimedTest, record: TestRecord): FaultTest {
+function lastRun({ file, name }: FaultClaim, record: TestRecord): FaultTest {
   const beginning = fixedBeginning(name);
   const known = record.files[file];
   const runs = (known?.tests ?? []).filter((test) =>
@@ -57,11 +54,17 @@ function lastRun({ file, name }: ClaimedTest, record: TestRecord): FaultTest {
   return { file, name, result, ranAt: result === 'not run' ? undefined : known?.ranAt };
 }
 
-function lastMeasured({ file, name }: ClaimedTest, figures: readonly MeasuredFigure[]): FaultTest {
-  const beginning = fixedBeginning(name);
-  const measured = figures.filter((figure) => faultIdsOf(figure.name).length > 0 && figure.name.startsWith(beginning));
-  const result = measured.length === 0 ? 'not run' : measured.every(({ holds }) => holds) ? 'passed' : 'failed';
-  return { file, name, result, ranAt: measured[0]?.ranAt };
+/** Chaos that was only run for one target counts as far as that goes. */
+function lastMeasured({ file, name }: FaultClaim, scenarios: readonly ScenarioResult[]): FaultTest {
+  const whole = scenarios.filter((scenario) => scenario.name === name || scenario.name === `chaos-${name}`);
+  const parts = scenarios.filter((scenario) => scenario.name.startsWith(`chaos-${name}-`));
+  const measured = whole.length > 0 ? whole : parts;
+  const result = measured.length === 0 ? 'not run' : measured.every(({ passed }) => passed) ? 'passed' : 'failed';
+  return { file, name: `npm run ${commandOf(name)}`, result, ranAt: measured[0]?.ranAt };
+}
+
+function commandOf(name: string): string {
+  return name.startsWith('fuzz-') ? `fuzz -- ${name.slice('fuzz-'.length)}` : `chaos -- ${name}`;
 }
 
 function fixedBeginning(name: string): string {

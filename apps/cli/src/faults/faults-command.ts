@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 import type { CliContext } from '../cli-context.js';
 import { runTests } from '../test-command.js';
-import { findClaimedTests } from './claimed-tests.js';
+import { findFaultClaims } from './fault-claims.js';
 import { reportFaults, type FaultRow, type FaultTest } from './fault-report.js';
 import { FAULTS } from './fault-table.js';
-import { readMeasuredFigures } from './measured-figures.js';
+import { readScenarioResults } from './scenario-results.js';
 import { readTestRecord } from './test-record.js';
 
 export interface FaultsOptions {
@@ -20,12 +20,12 @@ const FAULT_WIDTH = 66;
 /** Prints fault -> tests -> last result; false when a fault has no test or one of its tests failed. */
 export async function showFaults(context: CliContext, options: FaultsOptions): Promise<boolean> {
   const { config, layout, write } = context;
-  const claimed = await findClaimedTests(config.root);
+  const claims = await findFaultClaims(config.root);
   const known = new Set(FAULTS.map(({ id }) => id));
-  const testFiles = claimed.filter(({ file, ids }) => file.endsWith('.test.ts') && ids.some((id) => known.has(id)));
-  if (options.run) await runTests(context, [...new Set(testFiles.map(({ file }) => file))]);
-  const [record, figures] = await Promise.all([readTestRecord(layout.lastTestRun), readMeasuredFigures(config.root)]);
-  const rows = reportFaults({ faults: FAULTS, claimed, record, figures });
+  const tests = claims.filter(({ kind, ids }) => kind === 'test' && ids.some((id) => known.has(id)));
+  if (options.run) await runTests(context, [...new Set(tests.map(({ file }) => file))]);
+  const [record, scenarios] = await Promise.all([readTestRecord(layout.lastTestRun), readScenarioResults(config.root)]);
+  const rows = reportFaults({ faults: FAULTS, claims, record, scenarios });
   for (const row of rows) write(describeRow(row, options));
   const count = (verdict: FaultRow['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
   const [failed, untested] = [count('failed'), count('untested')];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
-import { decideAccess, type AccessDecision, type AccessQuestion } from './access-decision.js';
+import { decideAccess, type AccessDecision, type AccessPlace, type AccessQuestion } from './access-decision.js';
 import { acceptAnswer } from './access-reply.js';
 import { anEntitlement, aSubject } from './access-rig.js';
 import type { SnapshotEntitlement } from './subject-snapshot.js';
@@ -14,16 +14,18 @@ const POLICY = { interimSeconds: 60, idleSeconds: 600, rejectDelayMs: 0 };
 const entitlement = (more: Partial<SnapshotEntitlement> = {}) => anEntitlement(NOW.getTime(), more);
 const reject = (reason: string) => ({ kind: 'reject', reason });
 
-function decide(entitlements: SnapshotEntitlement[], more: Partial<AccessQuestion> = {}): AccessDecision {
+function decide(
+  entitlements: SnapshotEntitlement[],
+  more: Partial<AccessQuestion> & Partial<AccessPlace> = {},
+): AccessDecision {
+  const { service, router, device, ...question } = { service: undefined, router: ROUTER, device: MAC, ...more };
   return decideAccess({
     subject: aSubject('c', { entitlements }),
     checkCredentials: () => 'ok',
-    service: undefined,
-    router: ROUTER,
-    device: MAC,
+    place: { service, router, device },
     byDevice: false,
     now: NOW,
-    ...more,
+    ...question,
   });
 }
 
@@ -111,7 +113,7 @@ describe('devices', () => {
 
 describe('places and hours', () => {
   test('an entitlement is valid at its sites and at its routers, and nowhere else', () => {
-    const at = (router: AccessQuestion['router'], more: Partial<SnapshotEntitlement>) =>
+    const at = (router: AccessPlace['router'], more: Partial<SnapshotEntitlement>) =>
       decide([entitlement(more)], { router });
     expect(at(ROUTER, { sites: ['Market', 'Harbour'] }).kind).toBe('accept');
     expect(at(ROUTER, { routerIds: ['router-1'] }).kind).toBe('accept');
@@ -142,7 +144,9 @@ describe('what is left', () => {
   });
 
   test('newer usage than the snapshot counts, older does not', () => {
-    const told = (usedOctets: bigint, usedSeconds: number) => ({ usageOf: () => ({ usedOctets, usedSeconds }) });
+    const told = (usedOctets: bigint, usedSeconds: number) => ({
+      usage: new Map([[anEntitlement(0).id, { usedOctets, usedSeconds }]]),
+    });
     const limited = entitlement({ quotaOctets: '1000', usedOctets: '500', onlineSeconds: 100, usedSeconds: 50 });
     expect(decide([limited], told(999n, 99))).toMatchObject({ usage: { usedOctets: 999n, usedSeconds: 99 } });
     expect(decide([limited], told(1_000n, 0))).toEqual(reject('exhausted'));
@@ -153,7 +157,9 @@ describe('what is left', () => {
   test('the rate is that of the fair-use step that the newest usage has passed', () => {
     const fairUse = [{ afterOctets: '1000', downKbps: 300, upKbps: 200 }];
     const decideAt = (usedOctets: bigint) =>
-      decide([entitlement({ fairUse, usedOctets: '10' })], { usageOf: () => ({ usedOctets, usedSeconds: 0 }) });
+      decide([entitlement({ fairUse, usedOctets: '10' })], {
+        usage: new Map([[anEntitlement(0).id, { usedOctets, usedSeconds: 0 }]]),
+      });
     expect(decideAt(999n)).toMatchObject({ fairUseStep: 0 });
     expect(rateOf(answerTo(decideAt(999n)))).toBe('500k/2000k');
     expect(decideAt(1_000n)).toMatchObject({ fairUseStep: 1 });

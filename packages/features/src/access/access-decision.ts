@@ -1,29 +1,7 @@
 import { fairUseStepAt } from '@turnpike/core/fair-use.js';
+import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import { isWithinSchedule, secondsUntilClosed } from '@turnpike/core/schedule.js';
 import type { SnapshotEntitlement, SubjectSnapshot } from './subject-snapshot.js';
-
-/** Why somebody is not let in; a closed set, fit for a metric label. */
-export const REJECT_REASONS = [
-  'unknown_user',
-  'unsupported_method',
-  'eap_unsupported',
-  'wrong_password',
-  'suspended',
-  'device_blocked',
-  'device_not_allowed',
-  'no_entitlement',
-  'mac_login_off',
-  'wrong_service',
-  'wrong_site',
-  'outside_schedule',
-  'exhausted',
-  'expired',
-  'not_started',
-  'too_many_devices',
-  'voucher_revoked',
-  'voucher_expired',
-] as const;
-export type RejectReason = (typeof REJECT_REASONS)[number];
 
 export type CredentialCheck = 'ok' | 'wrong_password' | 'unsupported_method';
 
@@ -58,16 +36,17 @@ export interface AccessPlace {
   readonly router: { readonly id: string; readonly site: string | null } | undefined;
   /** As deviceName gives it; undefined when the packet names none. */
   readonly device: string | undefined;
-  /** A login by the device's address alone. */
-  readonly byDevice: boolean;
 }
 
-export interface AccessQuestion extends AccessPlace {
+export interface AccessQuestion {
   readonly subject: SubjectSnapshot | undefined;
   /** Asked once, and only when there is a subject. */
   readonly checkCredentials: (subject: SubjectSnapshot) => CredentialCheck;
-  /** Usage newer than the snapshot, where it is known. */
-  readonly usageOf?: (entitlementId: string) => Usage | undefined;
+  readonly place: AccessPlace;
+  /** A login by the device's address alone. */
+  readonly byDevice: boolean;
+  /** Usage newer than the snapshot, by entitlement, where it is known. */
+  readonly usage?: ReadonlyMap<string, Usage>;
   readonly now: Date;
 }
 
@@ -78,7 +57,7 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
   const credentials = question.checkCredentials(subject);
   if (credentials !== 'ok') return reject(credentials);
   if (subject.status === 'suspended') return reject('suspended');
-  return decideDevice(subject, question.device) ?? chooseEntitlement(subject.entitlements, question);
+  return decideDevice(subject, question.place.device) ?? chooseEntitlement(subject.entitlements, question);
 }
 
 function decideDevice(
@@ -128,14 +107,15 @@ const WORTH_TELLING: Readonly<Record<RejectReason, number>> = {
 
 /** Whether it can be used at all comes before whether it can be used here: else somebody walks to another site for nothing. */
 function judge(entitlement: SnapshotEntitlement, question: AccessQuestion): RejectReason | AcceptDecision {
-  const { now, service, byDevice } = question;
+  const { now, place, byDevice } = question;
+  const { service, router } = place;
   const untilEnd = secondsBetween(now, entitlement.endsAt);
-  const usage = newestUsage(entitlement, question.usageOf?.(entitlement.id));
+  const usage = newestUsage(entitlement, question.usage?.get(entitlement.id));
   const dead = lifeOf(entitlement, untilEnd, usage, now);
   if (dead !== undefined) return dead;
   if (service !== undefined && service !== entitlement.type) return 'wrong_service';
   if (byDevice && !entitlement.macLogin) return 'mac_login_off';
-  if (!isValidAt(entitlement, question.router)) return 'wrong_site';
+  if (!isValidAt(entitlement, router)) return 'wrong_site';
   const untilClosed = untilScheduleCloses(entitlement, now);
   if (untilClosed < 1) return 'outside_schedule';
   return {

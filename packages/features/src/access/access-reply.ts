@@ -1,4 +1,5 @@
 import { rateAt, type Rate } from '@turnpike/core/fair-use.js';
+import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import { ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusAnswer } from '@turnpike/radius/udp-server.js';
 import {
@@ -9,7 +10,7 @@ import {
   textAttr,
   vendorTextAttr,
 } from '@turnpike/radius/value-codec.js';
-import type { AcceptDecision, RejectReason } from './access-decision.js';
+import type { AcceptDecision } from './access-decision.js';
 
 export interface AcceptInput {
   readonly decision: Omit<AcceptDecision, 'kind'>;

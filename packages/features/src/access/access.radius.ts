@@ -1,7 +1,7 @@
+import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { ATTR } from '@turnpike/radius/attributes.js';
 import { DROP_SECRET_SUSPECT, type RadiusAnswer, type RadiusRequest } from '@turnpike/radius/udp-server.js';
-import type { RejectReason } from './access-decision.js';
 import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
 import { isNoise, readCredentials } from './credentials.js';
 import type { DecisionLog, Refused } from './decision-log.js';
@@ -68,7 +68,8 @@ export function createAccessHandler(options: AccessHandlerOptions) {
       const verdict = await settle(asked, login);
       if (verdict.kind === 'accept') {
         options.onOutcome('accept');
-        return acceptAnswer({ ...verdict, proof: login.proof(), policy });
+        const { decision, classToken } = verdict;
+        return acceptAnswer({ decision, classToken, proof: login.proof(), policy });
       }
       if (telling === undefined || verdict.reason !== 'unknown_user') telling = { verdict, method: login.method };
       if (!READ_ON.has(verdict.reason)) break;

@@ -15,7 +15,7 @@ export interface Breaker {
  * while the others still pass it by. Without it a hung Redis would cost every request its whole time limit.
  */
 export function createBreaker(options: { clock: Clock; failures?: number; pauseMs?: number }): Breaker {
-  const { clock, failures = 5, pauseMs = 1_000 } = options;
+  const { clock, failures = 5, pauseMs = 250 } = options;
   let inRow = 0;
   let retryAtMs = 0;
 

@@ -1,4 +1,4 @@
-import { REJECT_REASONS, type RejectReason } from './access-decision.js';
+import { REJECT_REASONS, type RejectReason } from '@turnpike/core/reject-reasons.js';
 import type { LoginMethod } from './login.js';
 
 export type AccessOutcome = 'accept' | RejectReason;

@@ -1,4 +1,5 @@
 import { AppError } from '@turnpike/core/app-error.js';
+import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import type { RadiusRequest } from '@turnpike/radius/udp-server.js';
 import {
   decideAccess,
@@ -6,12 +7,11 @@ import {
   type AccessDecision,
   type AccessPlace,
   type CredentialCheck,
-  type RejectReason,
   type Usage,
 } from './access-decision.js';
 import type { ClassTokens } from './class-token.js';
 import { writeNote } from './decision-note.js';
-import type { KnownCustomer, LeaseAnswer, LeaseClaim, PlaceClaim } from './device-lease.js';
+import type { KnownCustomer, LeaseAnswer, PlaceClaim } from './device-lease.js';
 import type { Login } from './login.js';
 import { createPlaceTaker, type PlaceTakerOptions } from './place-taker.js';
 import type { Finding, SubjectDirectory, SubjectName } from './subject-directory.js';
@@ -22,7 +22,7 @@ export interface AccessCase {
   readonly request: RadiusRequest;
   readonly routerId: string;
   readonly device: string | undefined;
-  readonly place: Omit<AccessPlace, 'byDevice'>;
+  readonly place: AccessPlace;
 }
 
 /** What became of one reading of a request. */
@@ -68,6 +68,8 @@ const LOOKS_AT_REDIS = 2;
 /** Redemptions are transactions: more at once are left to ask again, so that guesses cannot pile up. */
 const MOST_REDEMPTIONS = 200;
 
+type UsageByEntitlement = Map<string, Usage>;
+
 const GRANTED = (): CredentialCheck => 'ok';
 
 /**
@@ -90,7 +92,7 @@ export function createLoginSettler(options: LoginSettlerOptions) {
       name = redeemed;
       finding = await subjects.readAgain(name);
     }
-    const usage = new Map<string, Usage>();
+    const usage: UsageByEntitlement = new Map();
     for (let look = 0; look < MOST_LOOKS; look += 1) {
       const decision = decide(asked, login, finding.snapshot, usage);
       if (decision.kind === 'reject') {
@@ -99,7 +101,8 @@ export function createLoginSettler(options: LoginSettlerOptions) {
         finding = newer;
         continue;
       }
-      const place = placeOf(asked, login, decision, finding);
+      const { token, sessionKey } = tokenOf(asked, decision);
+      const place = placeOf(asked, login, decision, finding, sessionKey);
       const answer = await places.take(place);
       if (answer.outcome === 'full') return refused('too_many_devices', finding);
       if (answer.outcome === 'changed') {
@@ -108,7 +111,10 @@ export function createLoginSettler(options: LoginSettlerOptions) {
         continue;
       }
       const final = withUsage(asked, login, finding, decision, answer, usage);
-      if (final !== undefined) return { kind: 'accept', decision: final, classToken: tokenOf(asked, final).token };
+      if (final !== undefined) {
+        const classToken = final.fairUseStep === decision.fairUseStep ? token : tokenOf(asked, final).token;
+        return { kind: 'accept', decision: final, classToken };
+      }
       places.giveBack(place);
     }
     throw new AppError('unavailable', 'a customer changed again and again while being decided on');
@@ -118,16 +124,10 @@ export function createLoginSettler(options: LoginSettlerOptions) {
     { place }: AccessCase,
     { method, check }: Pick<Login, 'method' | 'check'>,
     subject: SubjectSnapshot | undefined,
-    usage: ReadonlyMap<string, Usage>,
+    usage: UsageByEntitlement,
   ): AccessDecision {
-    return decideAccess({
-      ...place,
-      subject,
-      byDevice: method === 'mac',
-      checkCredentials: check,
-      usageOf: (entitlementId) => usage.get(entitlementId),
-      now: clock.now(),
-    });
+    const byDevice = method === 'mac';
+    return decideAccess({ subject, checkCredentials: check, place, byDevice, usage, now: clock.now() });
   }
 
   /** The lease may know newer usage than the snapshot. Undefined when that rules out the entitlement: decide again. */
@@ -137,7 +137,7 @@ export function createLoginSettler(options: LoginSettlerOptions) {
     { snapshot }: Finding,
     decision: AcceptDecision,
     { usedOctets, usedSeconds }: LeaseAnswer,
-    usage: Map<string, Usage>,
+    usage: UsageByEntitlement,
   ): AcceptDecision | undefined {
     if (usedOctets <= decision.usage.usedOctets && usedSeconds <= decision.usage.usedSeconds) return decision;
     usage.set(decision.entitlement.id, { usedOctets, usedSeconds });
@@ -169,20 +169,22 @@ export function createLoginSettler(options: LoginSettlerOptions) {
     }
   }
 
-  function placeOf(asked: AccessCase, login: Login, decision: AcceptDecision, finding: Finding): PlaceClaim {
-    const { request, routerId, device = '' } = asked;
+  function placeOf(
+    { request, routerId, device }: AccessCase,
+    { method }: Login,
+    { entitlement }: AcceptDecision,
+    finding: Finding,
+    sessionKey: string,
+  ): PlaceClaim {
     const at = request.receivedAt.getTime();
     return {
-      ...claimOf(asked, decision),
-      limit: decision.entitlement.devices,
+      entitlementId: entitlement.id,
+      device: device ?? sessionKey,
+      sessionKey,
+      limit: entitlement.devices,
       customer: customerOf(finding),
-      note: writeNote({ at, routerId, method: login.method, outcome: 'accept', device }),
+      note: writeNote({ at, routerId, method, outcome: 'accept', device: device ?? '' }),
     };
-  }
-
-  function claimOf(asked: AccessCase, decision: AcceptDecision): LeaseClaim {
-    const { sessionKey } = tokenOf(asked, decision);
-    return { entitlementId: decision.entitlement.id, device: asked.device ?? sessionKey, sessionKey };
   }
 
   /** The same request always gets the same session key, whatever entitlement and step the token then names. */

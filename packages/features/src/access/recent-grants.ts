@@ -20,7 +20,7 @@ export function createRecentGrants(clock: Clock): RecentGrants {
   function turn(): void {
     const nowMs = clock.monotonicMs();
     if (nowMs - sinceMs < GENERATION_MS) return;
-    old = nowMs - sinceMs < 2 * GENERATION_MS ? young : new Map();
+    old = nowMs - sinceMs < 2 * GENERATION_MS ? young : new Map<string, string[]>();
     young = new Map();
     sinceMs = nowMs;
   }

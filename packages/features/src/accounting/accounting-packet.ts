@@ -29,7 +29,7 @@ export function recordOf(context: PacketContext, deps: RecordDeps): AccountingRe
   const at = offsetsOf(raw);
   const kind = kindOf(integerAt(raw, at, ATTR.ACCT_STATUS_TYPE));
   if (kind === undefined) return undefined;
-  const time = eventTimeOf(packet, receivedAt);
+  const time = eventTimeOf(raw, at, receivedAt);
   if (time.stale) deps.onStale?.();
   const name = userNameOf(raw, at, deps.nameOf);
   const claim = at[ATTR.CLASS] === 0 ? undefined : claimOf(packet, routerId, deps.classTokens);
@@ -47,8 +47,8 @@ export function recordOf(context: PacketContext, deps: RecordDeps): AccountingRe
     fairUseStep: claim?.fairUseStep ?? 0,
     acctSessionId: textAt(raw, at, ATTR.ACCT_SESSION_ID) ?? '',
     username: name.stored,
-    framedIpAddress: packet.ipv4(ATTR.FRAMED_IP_ADDRESS) ?? null,
-    callingStationId: deviceName(packet.text(ATTR.CALLING_STATION_ID)) ?? null,
+    framedIpAddress: ipv4At(raw, at, ATTR.FRAMED_IP_ADDRESS),
+    callingStationId: deviceAt(raw, at),
     calledStationId: textAt(raw, at, ATTR.CALLED_STATION_ID) ?? null,
     nasPortId: textAt(raw, at, ATTR.NAS_PORT_ID) ?? null,
     sessionSeconds,
@@ -82,6 +82,17 @@ function integerAt(raw: Buffer, offsets: Offsets, type: number): number | undefi
 function textAt(raw: Buffer, offsets: Offsets, type: number): string | undefined {
   const value = valueAt(raw, offsets, type);
   return value === undefined ? undefined : storable(textOf(value));
+}
+
+function ipv4At(raw: Buffer, offsets: Offsets, type: number): string | null {
+  const at = offsets[type] ?? 0;
+  if (at === 0 || raw[at + 1] !== 6) return null;
+  return `${raw[at + 2] ?? 0}.${raw[at + 3] ?? 0}.${raw[at + 4] ?? 0}.${raw[at + 5] ?? 0}`;
+}
+
+function deviceAt(raw: Buffer, offsets: Offsets): string | null {
+  const value = valueAt(raw, offsets, ATTR.CALLING_STATION_ID);
+  return value === undefined ? null : (deviceName(textOf(value)) ?? null);
 }
 
 const KINDS: ReadonlyMap<number, AccountingKind> = new Map([
@@ -129,7 +140,7 @@ const MAX_DELAY_SECONDS = 7 * 86_400;
 /** 2020. Clocks without a battery start far below. */
 const CLOCK_SET_SECONDS = 1_577_836_800;
 
-export interface EventTime {
+interface EventTime {
   /** Ms since 1970. */
   readonly at: number;
   /** `at` is what the NAS said. */
@@ -144,10 +155,10 @@ export interface EventTime {
  * When the event happened: Event-Timestamp, unless it differs by more than five minutes from the time of arrival less
  * Acct-Delay-Time; then the latter. A delay of more than a week is not believed either.
  */
-export function eventTimeOf(packet: RadiusPacket, receivedAt: Date): EventTime {
-  const delay = packet.integer(ATTR.ACCT_DELAY_TIME) ?? 0;
+function eventTimeOf(raw: Buffer, at: Offsets, receivedAt: Date): EventTime {
+  const delay = integerAt(raw, at, ATTR.ACCT_DELAY_TIME) ?? 0;
   const arrivedMs = Math.max(0, receivedAt.getTime() - (delay > MAX_DELAY_SECONDS ? 0 : delay * 1000));
-  const stated = packet.integer(ATTR.EVENT_TIMESTAMP);
+  const stated = integerAt(raw, at, ATTR.EVENT_TIMESTAMP);
   if (stated === undefined) return { at: arrivedMs, trusted: false, ownClock: undefined, stale: false };
   const statedMs = stated * 1000;
   const ownClock = stated < CLOCK_SET_SECONDS ? undefined : statedMs;

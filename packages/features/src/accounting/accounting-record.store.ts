@@ -23,6 +23,16 @@ export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
+function daysOf(records: readonly KeptRecord[]): string[] {
+  const names = new Map<number, string>();
+  return records.map(({ record: { receivedAt } }) => {
+    const day = Math.floor(receivedAt / DAY_MS);
+    const name = names.get(day) ?? dayOf(receivedAt);
+    names.set(day, name);
+    return name;
+  });
+}
+
 export function rowKeyOf(record: AccountingRecord): RowKey {
   return { day: dayOf(record.receivedAt), key: record.dedupKey };
 }
@@ -40,24 +50,24 @@ export async function insertUnmergedRecords(sql: Sql, records: readonly KeptReco
 }
 
 /** Stores records as merged and gives those that were new; the others were taken in before. */
-export async function insertMergedRecords(tx: Tx, records: readonly KeptRecord[]): Promise<KeptRecord[]> {
+export async function insertMergedRecords(tx: Tx, records: readonly KeptRecord[]): Promise<readonly KeptRecord[]> {
   const { days, keys, routers, times, bodies } = columnsOf(records);
-  // Nearly always all are new: then no keys come back.
-  const rows = await tx.$queryRaw<{ added: number; known: string[] | null }[]>`
-    WITH asked AS (
-      SELECT * FROM unnest(${days}::date[], ${keys}::text[], ${routers}::uuid[], ${times}::bigint[], ${bodies}::text[])
-        AS r(day, key, router, ms, body)
-    ), added AS (
-      INSERT INTO accounting_record (received_on, dedup_key, router_id, received_at, body, merged_at)
-      SELECT day, key, router, to_timestamp(ms / 1000.0), body::jsonb, now() FROM asked ORDER BY day, key
-      ON CONFLICT (received_on, dedup_key) DO NOTHING
-      RETURNING received_on, dedup_key
-    ), counted AS (SELECT count(*)::int AS added FROM added)
-    SELECT added, CASE WHEN added < ${records.length}::int THEN ARRAY(
-      SELECT day || key FROM asked EXCEPT ALL SELECT received_on || dedup_key FROM added) END AS known
-    FROM counted`;
-  const known = new Set(rows[0]?.known);
-  return known.size === 0 ? [...records] : records.filter((kept) => !known.has(joined(rowKeyOf(kept.record))));
+  const added = await tx.$executeRaw`
+    INSERT INTO accounting_record (received_on, dedup_key, router_id, received_at, body, merged_at)
+    SELECT r.day, r.key, r.router, to_timestamp(r.ms / 1000.0), r.body::jsonb, now()
+    FROM unnest(${days}::date[], ${keys}::text[], ${routers}::uuid[], ${times}::bigint[], ${bodies}::text[])
+      AS r(day, key, router, ms, body)
+    ORDER BY r.day, r.key
+    ON CONFLICT (received_on, dedup_key) DO NOTHING`;
+  if (added === records.length) return records;
+  // What this transaction wrote carries its number; the rest was there.
+  const rows = await tx.$queryRaw<RowKey[]>`
+    SELECT a.received_on::text AS day, a.dedup_key AS key
+    FROM accounting_record a
+    WHERE a.received_on = ANY(${days}::date[]) AND a.dedup_key = ANY(${keys}::text[])
+      AND a.xmin = pg_current_xact_id()::xid`;
+  const own = new Set(rows.map(joined));
+  return records.filter(({ record }) => own.has(joined(rowKeyOf(record))));
 }
 
 function joined({ day, key }: RowKey): string {
@@ -66,7 +76,7 @@ function joined({ day, key }: RowKey): string {
 
 function columnsOf(records: readonly KeptRecord[]) {
   return {
-    days: plainArray(records.map(({ record }) => dayOf(record.receivedAt))),
+    days: plainArray(daysOf(records)),
     keys: textArray(records.map(({ record }) => record.dedupKey)),
     routers: plainArray(records.map(({ record }) => record.routerId)),
     times: plainArray(records.map(({ record }) => record.receivedAt)),
@@ -171,5 +181,5 @@ export async function countFailure(tx: Tx, failed: FailedRecord): Promise<boolea
       attempts = a.attempts + 1, problem = CASE WHEN a.attempts + 1 >= ${tries}::int THEN ${reason} END
     WHERE a.merged_at IS NULL
     RETURNING problem`;
-  return rows[0]?.problem != null;
+  return typeof rows[0]?.problem === 'string';
 }

@@ -1,12 +1,12 @@
 import { messageOf } from '@turnpike/core/app-error.js';
 import type { LiveEvent } from '@turnpike/contracts/events.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
-import type { DeviceLeases } from '../access/device-lease.js';
+import type { DeviceLeases, FollowedClaim } from '../access/device-lease.js';
 import type { MergeResult } from './accounting-merge.js';
 import type { SessionChange } from './session-merging.js';
 
 export interface MergeNewsOptions {
-  readonly leases: Pick<DeviceLeases, 'renew' | 'release' | 'noteUsage'>;
+  readonly leases: Pick<DeviceLeases, 'follow' | 'noteUsages'>;
   readonly live: { publish(event: LiveEvent): unknown };
   /** Tells the outbox relay that there may be work. */
   readonly wake: () => void;
@@ -24,13 +24,6 @@ export interface MergeNews {
 export function createMergeNews({ leases, live, wake, logger }: MergeNewsOptions): MergeNews {
   const telling = new Set<Promise<void>>();
 
-  function keepLease({ entitlementId, callingStationId, key, state }: SessionChange): void {
-    if (entitlementId === null) return;
-    const claim = { entitlementId, device: callingStationId ?? key, sessionKey: key };
-    if (state === 'closed') quietly(leases.release(claim));
-    else if (state !== 'stale') quietly(leases.renew(claim));
-  }
-
   // A lease that could not be written runs out, or is taken again by the next interim update.
   function quietly(work: Promise<void>): void {
     const settled = work
@@ -42,18 +35,19 @@ export function createMergeNews({ leases, live, wake, logger }: MergeNewsOptions
   return {
     tell({ changes, usages }) {
       wake();
-      for (const change of changes) {
-        keepLease(change);
-        if (!change.stateChanged) continue;
-        const { id: sessionId, username, state } = change;
-        void live.publish({ type: 'session', sessionId, username, state });
-      }
-      for (const { entitlementId, usedOctets, usedSeconds } of usages) {
-        quietly(leases.noteUsage(entitlementId, usedOctets, usedSeconds));
+      quietly(leases.follow(changes.flatMap(claimOf)));
+      quietly(leases.noteUsages(usages));
+      for (const { id: sessionId, username, state, stateChanged } of changes) {
+        if (stateChanged) void live.publish({ type: 'session', sessionId, username, state });
       }
     },
     async settled() {
       await Promise.all(telling);
     },
   };
+}
+
+function claimOf({ entitlementId, callingStationId, key, state }: SessionChange): FollowedClaim[] {
+  if (entitlementId === null || state === 'stale') return [];
+  return [{ entitlementId, device: callingStationId ?? key, sessionKey: key, ended: state === 'closed' }];
 }

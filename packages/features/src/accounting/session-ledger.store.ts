@@ -16,6 +16,8 @@ export interface NewSession {
   readonly row: LedgerRow;
   readonly update: SessionUpdate;
   readonly customerId: string | null;
+  /** The rate depends on usage. */
+  readonly hasSteps: boolean;
 }
 
 /** Ids of those routers that exist; they cannot be deleted before the transaction ends. */
@@ -110,6 +112,25 @@ export async function saveSessions(
       ${columns.stoppedAt}::float8[], ${columns.terminateCause}::int[], ${columns.sessionSeconds}::int[],
       ${columns.inputOctets}::bigint[], ${columns.outputOctets}::bigint[]
     ) AS r(id, state, ip, calling, called, port, started, seen, stopped, cause, seconds, input, output)
+    WHERE s.id = r.id`;
+}
+
+/** Writes only what an interim update moves, of rows that `lockSessions` gave. */
+export async function saveCounters(
+  tx: Tx,
+  changed: readonly (SessionFacts & { readonly id: string })[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE session s SET last_seen_at = to_timestamp(r.seen), session_seconds = r.seconds, input_octets = r.input,
+      output_octets = r.output
+    FROM unnest(
+      ${plainArray(changed.map((row) => row.id))}::uuid[],
+      ${plainArray(changed.map((row) => row.lastSeenAt / 1000))}::float8[],
+      ${plainArray(changed.map((row) => row.sessionSeconds))}::int[],
+      ${plainArray(changed.map((row) => row.inputOctets))}::bigint[],
+      ${plainArray(changed.map((row) => row.outputOctets))}::bigint[]
+    ) AS r(id, seen, seconds, input, output)
     WHERE s.id = r.id`;
 }
 

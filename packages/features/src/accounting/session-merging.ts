@@ -2,7 +2,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '@turnpike/db/database.js';
 import { addSamples, samplesOf } from './counter-sample.store.js';
 import { unwrap, WRAP_FALL, type CounterSample } from './counter-wraps.js';
-import { lockSessions, openSessions, saveSessions, type LedgerRow, type NewSession } from './session-ledger.store.js';
+import {
+  lockSessions,
+  openSessions,
+  saveCounters,
+  saveSessions,
+  type LedgerRow,
+  type NewSession,
+} from './session-ledger.store.js';
 import { applyUpdate, type SessionState, type SessionUpdate } from './session-merge.js';
 import { bookingsByUsername, bookingsOfEntitlements, type UsageDelta } from './usage.store.js';
 
@@ -22,12 +29,14 @@ export interface MergedSessions {
   readonly changes: readonly SessionChange[];
   /** What is new since the sessions were last booked; summed per entitlement, in order of ids. */
   readonly deltas: readonly UsageDelta[];
-  /** Sessions that were not known before and go on. */
+  /** Sessions that were not known before, go on, and whose rate depends on usage. */
   readonly opened: readonly LedgerRow[];
 }
 
 interface Step {
+  /** Undefined for a session that was not known. */
   readonly before: LedgerRow | undefined;
+  readonly update: SessionUpdate;
   readonly after: LedgerRow;
 }
 
@@ -35,30 +44,46 @@ interface Step {
 export async function mergeSessions(tx: Tx, updates: readonly SessionUpdate[]): Promise<MergedSessions> {
   if (updates.length === 0) return { changes: [], deltas: [], opened: [] };
   const known = await lockByKey(tx, updates);
-  const missing = updates.filter((update) => !known.has(update.key));
+  const missing = known.size === updates.length ? [] : updates.filter((update) => !known.has(update.key));
   const { opened, lost } = await openMissing(tx, missing);
   for (const [key, row] of await lockByKey(tx, lost)) known.set(key, row);
-  const steps = [
-    ...updates.flatMap((update) => {
-      const before = known.get(update.key);
-      return before === undefined ? [] : [{ before, update, after: { ...before, ...applyUpdate(before, update) } }];
-    }),
-    ...opened.map(({ row, update }) => ({ before: undefined, update, after: row })),
-  ];
-  const settled = await withWraps(tx, steps);
-  await saveSessions(
-    tx,
-    settled.filter(({ before, after }) => before !== undefined || after.isRaised).map(({ after }) => after),
-  );
+  const steps: Step[] = opened.map(({ row, update }) => ({ before: undefined, update, after: row }));
+  for (const update of updates) {
+    const before = known.get(update.key);
+    if (before !== undefined) steps.push({ before, update, after: nextRow(before, update) });
+  }
+  const raised = await raisedByWraps(tx, steps);
+  const settled =
+    raised.size === 0 ? steps : steps.map((step) => ({ ...step, after: raised.get(step.after.id) ?? step.after }));
+  await save(tx, settled, raised);
   return {
     changes: settled.map(({ before, after }) => changeOf(after, before?.state !== after.state)),
     deltas: deltasOf(settled),
-    opened: settled.filter(({ before, after }) => before === undefined && after.state !== 'closed').map(afterOf),
+    opened: opened.filter(({ row, hasSteps }) => hasSteps && row.state !== 'closed').map(({ row }) => row),
   };
 }
 
-function afterOf({ after }: Step): LedgerRow {
-  return after;
+async function save(tx: Tx, steps: readonly Step[], raised: ReadonlyMap<string, LedgerRow>): Promise<void> {
+  const [counters, whole]: [LedgerRow[], LedgerRow[]] = [[], []];
+  for (const { before, after } of steps) {
+    if (before === undefined && !raised.has(after.id)) continue;
+    (before !== undefined && movesCountersOnly(before, after) ? counters : whole).push(after);
+  }
+  await saveCounters(tx, counters);
+  await saveSessions(tx, whole);
+}
+
+function movesCountersOnly(before: LedgerRow, after: LedgerRow): boolean {
+  return (
+    before.state === after.state &&
+    before.stoppedAt === after.stoppedAt &&
+    before.terminateCause === after.terminateCause &&
+    before.startedAt === after.startedAt &&
+    before.framedIpAddress === after.framedIpAddress &&
+    before.callingStationId === after.callingStationId &&
+    before.calledStationId === after.calledStationId &&
+    before.nasPortId === after.nasPortId
+  );
 }
 
 async function lockByKey(tx: Tx, updates: readonly SessionUpdate[]): Promise<Map<string, LedgerRow>> {
@@ -86,7 +111,7 @@ async function openMissing(
     const { entitlementId, key } = update;
     const booking = entitlementId === null ? byUsername.get(key) : byEntitlement.get(entitlementId);
     const row = newRow(update, booking?.entitlementId ?? null);
-    return { row, update, customerId: booking?.customerId ?? null };
+    return { row, update, customerId: booking?.customerId ?? null, hasSteps: booking?.hasSteps ?? false };
   });
   const taken = await openSessions(tx, sessions);
   return {
@@ -101,35 +126,38 @@ function newRow(update: SessionUpdate, entitlementId: string | null): LedgerRow 
   return { id: uuidv7(), key, username, entitlementId, fairUseStep, ...applyUpdate(bare, update) };
 }
 
-/**
- * Where a NAS sends no Gigawords, all samples of the session together tell how often its counters began anew. As long as
- * none is beyond 2^31 none can have fallen so far, so they need not be read.
- */
-async function withWraps(
-  tx: Tx,
-  steps: readonly (Step & { readonly update: SessionUpdate })[],
-): Promise<(Step & { readonly after: LedgerRow & { readonly isRaised: boolean } })[]> {
-  const narrow = steps.filter(({ update }) => update.samples.length > 0);
-  if (narrow.length > 0) {
-    await addSamples(
-      tx,
-      narrow.flatMap(({ after, update }) => update.samples.map((sample) => ({ sessionId: after.id, ...sample }))),
-    );
-  }
-  const wide = narrow.filter(({ after }) => after.inputOctets > WRAP_FALL || after.outputOctets > WRAP_FALL);
-  const ids = wide.map(({ after }) => after.id);
-  const samples = ids.length === 0 ? new Map<string, CounterSample[]>() : await samplesOf(tx, ids);
-  return steps.map(({ before, after }) => ({ before, after: raised(after, samples.get(after.id)) }));
+function nextRow(before: LedgerRow, update: SessionUpdate): LedgerRow {
+  const { id, key, username, entitlementId, fairUseStep } = before;
+  return { id, key, username, entitlementId, fairUseStep, ...applyUpdate(before, update) };
 }
 
-function raised(row: LedgerRow, samples: readonly CounterSample[] | undefined): LedgerRow & { isRaised: boolean } {
-  if (samples === undefined) return { ...row, isRaised: false };
+/**
+ * Where a NAS sends no Gigawords, all samples of the session together tell how often its counters began anew: gives the
+ * rows, by id, whose bytes they tell. As long as no counter is beyond 2^31 none can have fallen so far, so they need not be
+ * read.
+ */
+async function raisedByWraps(tx: Tx, steps: readonly Step[]): Promise<Map<string, LedgerRow>> {
+  const narrow = steps.filter(({ update }) => update.samples.length > 0);
+  if (narrow.length === 0) return new Map();
+  await addSamples(
+    tx,
+    narrow.flatMap(({ after, update }) => update.samples.map((sample) => ({ sessionId: after.id, ...sample }))),
+  );
+  const wide = narrow.filter(({ after }) => after.inputOctets > WRAP_FALL || after.outputOctets > WRAP_FALL);
+  if (wide.length === 0) return new Map();
+  const samples = await samplesOf(
+    tx,
+    wide.map(({ after }) => after.id),
+  );
+  return new Map(wide.map(({ after }) => [after.id, raisedRow(after, samples.get(after.id) ?? [])]));
+}
+
+function raisedRow(row: LedgerRow, samples: readonly CounterSample[]): LedgerRow {
   const { inputOctets, outputOctets } = unwrap(samples);
   return {
     ...row,
     inputOctets: inputOctets > row.inputOctets ? inputOctets : row.inputOctets,
     outputOctets: outputOctets > row.outputOctets ? outputOctets : row.outputOctets,
-    isRaised: true,
   };
 }
 

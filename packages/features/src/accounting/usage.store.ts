@@ -6,14 +6,16 @@ import { plainArray, textArray } from './sql-array.js';
 export interface Booking {
   readonly customerId: string;
   readonly entitlementId: string | null;
+  /** Rates depend on usage. */
+  readonly hasSteps: boolean;
 }
 
 /** Bookings by entitlement id, for those entitlements that exist. */
 export async function bookingsOfEntitlements(tx: Tx, ids: readonly string[]): Promise<Map<string, Booking>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ entitlementId: string; customerId: string }[]>`
-    SELECT id::text AS "entitlementId", customer_id::text AS "customerId" FROM entitlement
-    WHERE id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`;
+  const rows = await tx.$queryRaw<(Booking & { entitlementId: string })[]>`
+    SELECT id::text AS "entitlementId", customer_id::text AS "customerId", fair_use IS NOT NULL AS "hasSteps"
+    FROM entitlement WHERE id = ANY(${plainArray(ids)}::uuid[])`;
   return new Map(rows.map((row) => [row.entitlementId, row]));
 }
 
@@ -27,7 +29,8 @@ export async function bookingsByUsername(
 ): Promise<Map<string, Booking>> {
   if (sessions.length === 0) return new Map();
   const rows = await tx.$queryRaw<(Booking & { key: string })[]>`
-    SELECT DISTINCT ON (r.key) r.key, c.id::text AS "customerId", e.id::text AS "entitlementId"
+    SELECT DISTINCT ON (r.key) r.key, c.id::text AS "customerId", e.id::text AS "entitlementId",
+           e.fair_use IS NOT NULL AS "hasSteps"
     FROM unnest(
       ${textArray(sessions.map((session) => session.key))}::text[],
       ${textArray(sessions.map((session) => session.username))}::text[],

@@ -184,4 +184,25 @@ describe('the directory of NASes', () => {
     await nases.refresh();
     expect(nases.lookup(address)?.messageAuthenticator).toBe('required');
   });
+
+  test('what did not change stays the same object: a reading costs nothing, and one change touches one NAS', async () => {
+    const [kept, changed] = ['127.0.66.90', '127.0.66.91'];
+    await rows.router(kept, 'kept');
+    const id = await rows.router(changed, 'changed');
+    await nases.refresh();
+    const before = [nases.lookup(kept), nases.lookup(changed)];
+    await store.database.db.nasActivity.create({ data: { routerId: id, currentUsedAt: clock.now(), signedAt: null } });
+    await nases.refresh();
+    expect([nases.lookup(kept), nases.lookup(changed)].map((profile, index) => profile === before[index])).toEqual([
+      true,
+      true,
+    ]);
+    await store.database.db.router.update({ where: { id }, data: { messageAuthenticator: 'optional' } });
+    await nases.refresh();
+    expect(nases.lookup(kept)).toBe(before[0]);
+    expect(nases.lookup(changed)).toMatchObject({ id, messageAuthenticator: 'optional' });
+    await store.database.db.router.update({ where: { id }, data: { nasAddress: null } });
+    await nases.refresh();
+    expect(nases.lookup(changed)).toBeUndefined();
+  });
 });

@@ -7,9 +7,9 @@ import type { RadiusRequest } from '@turnpike/radius/udp-server.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { createNasBuckets } from './nas-buckets.js';
-import { createSecretOpener, openNas, type NasRow } from './nas-row.js';
+import { createSecretOpener, openNas, sameOrNew, type NasRow } from './nas-row.js';
 import { createNasTable, type NasKey } from './nas-table.js';
-import { readStoredNases, type StoredNas } from './nas.store.js';
+import { readNasDigest, readStoredNases, type StoredNas } from './nas.store.js';
 
 const CHANNEL = 'turnpike:nas-changed';
 
@@ -72,6 +72,7 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
   let rows: readonly NasRow[] = [];
   let table = createNasTable(rows, buckets);
   let loaded = false;
+  let digest: string | null = null;
   let readAtMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -83,17 +84,24 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
   async function read(): Promise<void> {
     readAtMs = clock.monotonicMs();
     try {
-      const stored = await readStoredNases(db);
-      opener.begin();
-      rows = stored.flatMap((row) => openRow(row));
-      const learning = new Set(rows.filter((row) => row.learning).map((row) => row.id));
-      for (const id of signedHere) if (!learning.has(id)) signedHere.delete(id);
-      table = createNasTable(rows.map(asLearned), buckets);
+      const newest = await readNasDigest(db);
+      if (loaded && newest === digest) return;
+      take(await readStoredNases(db));
+      digest = newest;
       if (!loaded) logger.info({ routers: table.size }, 'routers loaded');
       loaded = true;
     } catch (error) {
       logger.warn({ reason: messageOf(error) }, 'routers could not be read, the last known ones stay in force');
     }
+  }
+
+  function take(stored: readonly StoredNas[]): void {
+    const before = new Map(rows.map((row) => [row.id, row]));
+    opener.begin();
+    rows = stored.flatMap((row) => openRow(row)).map((row) => sameOrNew(row, before.get(row.id)));
+    const learning = new Set(rows.filter((row) => row.learning).map((row) => row.id));
+    for (const id of signedHere) if (!learning.has(id)) signedHere.delete(id);
+    table = createNasTable(rows.map(asLearned), buckets, table);
   }
 
   function openRow(stored: StoredNas): NasRow[] {
@@ -154,7 +162,7 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
     learned(routerId) {
       if (signedHere.has(routerId)) return;
       signedHere.add(routerId);
-      table = createNasTable(rows.map(asLearned), buckets);
+      table = createNasTable(rows.map(asLearned), buckets, table);
     },
     unknownSource(address) {
       strangers += 1;

@@ -69,17 +69,28 @@ export function openNas(stored: StoredNas, open: OpenSecret, secretBox: SecretBo
     rateLimit,
     mismatched,
     secrets: previous === undefined ? [current] : [current, previous],
-    inUse: previous === undefined || currentIsInUse(stored, current, secretBox) ? 'current' : 'previous',
+    inUse: previous === undefined || isCurrentInUse(stored, current, secretBox) ? 'current' : 'previous',
     generation: stored.rotatedAt?.getTime() ?? null,
     messageAuthenticator: required ? 'required' : 'optional',
     learning: policy === 'learned' && !signed,
   };
 }
 
-function currentIsInUse(stored: StoredNas, current: Buffer, secretBox: SecretBox): boolean {
-  const { currentUsedAt, previousUsedAt, givenFingerprint } = stored;
-  if (currentUsedAt !== null) return previousUsedAt === null || currentUsedAt >= previousUsedAt;
-  return givenFingerprint === secretBox.fingerprint(current.toString('utf8'));
+function isCurrentInUse({ currentInUse, givenFingerprint }: StoredNas, current: Buffer, secretBox: SecretBox): boolean {
+  return currentInUse ?? givenFingerprint === secretBox.fingerprint(current.toString('utf8'));
+}
+
+/** The row itself, or the one read before when nothing has changed. */
+export function sameOrNew(row: NasRow, before: NasRow | undefined): NasRow {
+  if (before === undefined) return row;
+  const { secrets, ...plain } = row;
+  const { secrets: secretsBefore, ...plainBefore } = before;
+  const known: Partial<Record<string, unknown>> = plainBefore;
+  const same =
+    Object.entries(plain).every(([field, value]) => known[field] === value) &&
+    secrets.length === secretsBefore.length &&
+    secrets.every((secret, index) => secret === secretsBefore[index]);
+  return same ? before : row;
 }
 
 /** Live secrets in the order in which they are worth trying. */

@@ -23,6 +23,8 @@ export interface NasTable {
   /** Id of the router that made a verified request; undefined when several share the address and none fits. */
   routerOf(request: Pick<RadiusRequest, 'nas' | 'packet' | 'secret' | 'source'>): string | undefined;
   siteOf(routerId: string): string | null;
+  /** For the table that comes after this one. */
+  placeAt(address: string): Place | undefined;
 }
 
 interface Place {
@@ -39,14 +41,19 @@ const NO_KEYS: readonly NasKey[] = [];
  * Routers behind one NAT share an address: any of their secrets is then tried, and the one that fits tells which router
  * it is; routers with equal secrets are told apart by NAS-Identifier.
  */
-export function createNasTable(rows: readonly NasRow[], buckets: NasBuckets): NasTable {
+export function createNasTable(rows: readonly NasRow[], buckets: NasBuckets, before?: NasTable): NasTable {
   const byAddress = new Map<string, NasRow[]>();
   for (const row of rows) {
     const sharing = byAddress.get(row.address);
     if (sharing === undefined) byAddress.set(row.address, [row]);
     else sharing.push(row);
   }
-  const places = new Map([...byAddress].map(([address, sharing]) => [address, placeOf(address, sharing, buckets)]));
+  const places = new Map(
+    [...byAddress].map(([address, sharing]) => [
+      address,
+      unchanged(before?.placeAt(address), sharing, buckets) ?? placeOf(address, sharing, buckets),
+    ]),
+  );
   buckets.prune();
   const keys = new Map([...places.values()].map((place) => [place.profile, place.keys]));
   const sites = new Map(rows.flatMap((row) => (row.site === null ? [] : [[row.id, row.site] as const])));
@@ -58,7 +65,16 @@ export function createNasTable(rows: readonly NasRow[], buckets: NasBuckets): Na
     keysOf: (profile, index) => keys.get(profile)?.[index] ?? NO_KEYS,
     routerOf: (request) => routerAt(places.get(request.source.address), request),
     siteOf: (routerId) => sites.get(routerId) ?? null,
+    placeAt: (address) => places.get(address),
   };
+}
+
+/** A place whose routers are the same ones goes on as it is. */
+function unchanged(known: Place | undefined, rows: readonly NasRow[], buckets: NasBuckets): Place | undefined {
+  if (known?.rows.length !== rows.length || !rows.every((row, index) => row === known.rows[index])) return undefined;
+  const [first] = rows;
+  if (first !== undefined) buckets.of(first.address, rows);
+  return known;
 }
 
 function placeOf(address: string, rows: readonly NasRow[], buckets: NasBuckets): Place {

@@ -90,8 +90,6 @@ export function createCoaExchange({ client, port, retry, clock, pace = PACE }: C
   };
 }
 
-export type CoaExchange = ReturnType<typeof createCoaExchange>;
-
 async function replyOnly(exchange: Promise<ExchangeOutcome>): Promise<CoaAnswer> {
   const outcome = await exchange;
   if (outcome.kind === 'reply') return { kind: 'reply', packet: outcome.packet };

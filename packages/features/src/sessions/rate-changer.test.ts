@@ -121,7 +121,7 @@ describe('the reconcile sweep', () => {
   test('A11: a CoA-Request that was lost is ordered again until it is acknowledged', async () => {
     const entitlementId = await entitled(1_500n);
     const id = await rig.session({ entitlementId });
-    rig.answers.decide = () => undefined;
+    rig.loseAnswers();
     const [lost = ''] = await change(entitlementId, 1);
     const before = rig.nas.received.length;
     await rig.runRate(lost);
@@ -158,7 +158,7 @@ describe('the reconcile sweep', () => {
   test('a rate that an operator chose stays, and is ordered again while nobody answers', async () => {
     const entitlementId = await entitled(0n);
     const id = await rig.session({ entitlementId });
-    rig.answers.decide = () => undefined;
+    rig.loseAnswers();
     const { commandId } = await rig.service.changeRate(id, { downKbps: 900, upKbps: 300 }, byOperator);
     await rig.runRate(commandId);
     await reconcile(0);

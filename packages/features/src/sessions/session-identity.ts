@@ -12,12 +12,15 @@ export interface SessionIdentity {
 }
 
 /**
- * User-Name as the NAS has it; undefined when the stored one differs from it: a voucher's code is nowhere kept, and bytes
- * that are no UTF-8 are not kept as they were.
+ * User-Name as the NAS has it; undefined when the stored one may differ from it: a voucher's code is nowhere kept, and bytes
+ * that are no UTF-8 were read as Latin-1, which looks the same as UTF-8 of the same letters. A name that the NAS does not
+ * have would make it say that there is no such session.
  */
 export function usernameAtNas(username: string): string | undefined {
-  if (username === '' || username.includes('\u{FFFD}') || VOUCHER_USERNAME.test(username)) return undefined;
-  return username;
+  if (username === '' || VOUCHER_USERNAME.test(username) || username.includes('\u{FFFD}')) return undefined;
+  const points = [...username].map((letter) => letter.codePointAt(0) ?? 0);
+  const mayBeLatin1 = points.every((point) => point <= 0xff) && points.some((point) => point > 0x7f);
+  return mayBeLatin1 ? undefined : username;
 }
 
 /** See voucher-code.ts: `v.` and the beginning of the code's hash. */

@@ -47,6 +47,8 @@ export async function findOverdue(
       WHERE session_id = s.id AND kind = 'disconnect' ORDER BY id DESC LIMIT 1
     ) last ON true
     WHERE s.state IN ('open', 'closing')
+      -- Said twice, so that the last order is looked up only for the few that it matters for.
+      AND (s.state = 'closing' OR e.state IN ('expired', 'exhausted', 'suspended', 'refunded') OR c.status = 'suspended')
       AND (last.state IS NULL OR last.finished_at < now() - make_interval(secs => ${waitSeconds}::float8))
       AND (s.state = 'closing' AND (last.state = 'unanswered' OR s.last_seen_at > last.finished_at)
            OR e.state IN ('expired', 'exhausted', 'suspended', 'refunded') OR c.status = 'suspended')

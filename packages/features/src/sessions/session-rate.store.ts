@@ -29,7 +29,7 @@ export async function findToldOtherwise(tx: Tx, entitlementId: string, step: num
 /** A rate that a NAS is still to be told. */
 export interface RateToTell extends RateTerms {
   readonly sessionId: string;
-  /** The step that usage has come to; null: `chosen` is wanted. */
+  /** The step that usage has come to; null: `chosen` is wanted, and the terms say nothing. */
   readonly step: number | null;
   /** What somebody ordered. */
   readonly chosen: Rate | null;
@@ -37,26 +37,40 @@ export interface RateToTell extends RateTerms {
 
 /**
  * Open sessions whose NAS was last told another fair-use step than usage has come to, and those for which a rate that
- * somebody chose was not answered; none that has an order under way or had one within `waitSeconds`.
+ * somebody chose within a day was not answered; none that has an order under way or had one within `waitSeconds`.
  */
 export async function findRatesToTell(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
+  return [...(await findWrongSteps(tx, waitSeconds, limit)), ...(await findUnansweredRates(tx, waitSeconds, limit))];
+}
+
+async function findWrongSteps(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
   return tx.$queryRaw<RateToTell[]>`
     SELECT s.id::text AS "sessionId", e.down_kbps AS "downKbps", e.up_kbps AS "upKbps", e.fair_use AS "fairUse",
-           CASE WHEN wanted.step IS DISTINCT FROM s.fair_use_step THEN wanted.step END AS step, last.params AS chosen
+           wanted.step AS step, NULL AS chosen
     FROM session s
-    JOIN entitlement e ON e.id = s.entitlement_id
-    LEFT JOIN LATERAL (
-      SELECT state, params, finished_at FROM session_command
-      WHERE session_id = s.id AND kind = 'rate' ORDER BY id DESC LIMIT 1
-    ) last ON true
+    JOIN entitlement e ON e.id = s.entitlement_id AND e.state = 'active' AND jsonb_typeof(e.fair_use) = 'array'
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS step
       FROM jsonb_array_elements(CASE WHEN jsonb_typeof(e.fair_use) = 'array' THEN e.fair_use ELSE '[]' END) f
       WHERE (f->>'afterOctets')::numeric <= e.used_octets
     ) wanted
-    WHERE s.state = 'open' AND e.state = 'active'
-      AND (wanted.step <> s.fair_use_step
-           OR last.state = 'unanswered' AND (last.params->>'fairUseStep') IS NULL)
-      AND (last.state IS NULL OR last.finished_at < now() - make_interval(secs => ${waitSeconds}::float8))
+    WHERE s.state = 'open' AND wanted.step <> s.fair_use_step
+      AND NOT EXISTS (
+        SELECT FROM session_command c
+        WHERE c.session_id = s.id AND c.kind = 'rate'
+          AND coalesce(c.finished_at, now()) >= now() - make_interval(secs => ${waitSeconds}::float8))
+    ORDER BY s.id LIMIT ${limit}`;
+}
+
+async function findUnansweredRates(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
+  return tx.$queryRaw<RateToTell[]>`
+    SELECT s.id::text AS "sessionId", 0 AS "downKbps", 0 AS "upKbps", NULL AS "fairUse", NULL AS step, c.params AS chosen
+    FROM session_command c
+    JOIN session s ON s.id = c.session_id AND s.state = 'open'
+    WHERE c.state = 'unanswered' AND c.created_at > now() - interval '1 day' AND c.kind = 'rate'
+      AND (c.params->>'fairUseStep') IS NULL
+      AND c.finished_at < now() - make_interval(secs => ${waitSeconds}::float8)
+      AND NOT EXISTS (
+        SELECT FROM session_command n WHERE n.session_id = c.session_id AND n.kind = 'rate' AND n.id > c.id)
     ORDER BY s.id LIMIT ${limit}`;
 }

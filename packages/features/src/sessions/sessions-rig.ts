@@ -4,7 +4,7 @@ import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Prisma } from '@turnpike/db/generated/client.js';
 import { CODE } from '@turnpike/radius/attributes.js';
-import type { RetrySchedule } from '@turnpike/radius/retry-schedule.js';
+import { RFC5080_RETRY, type RetrySchedule } from '@turnpike/radius/retry-schedule.js';
 import { createRadiusClient } from '@turnpike/radius/udp-client.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { accessRows, TEST_KEY } from '@turnpike/testkit/access-rows.js';
@@ -23,11 +23,11 @@ export const byOperator = { actor: 'operator-1', requestId: 'request-1' };
 export const NAS_SECRET = 'the secret of the NAS';
 
 /** Doubling waits like the real ones, a hundred times as fast. */
-export const QUICK_RETRY: RetrySchedule = { firstMs: 20, factor: 2, maxMs: 160, tries: 5, jitter: 0.1 };
+const QUICK_RETRY: RetrySchedule = { firstMs: 20, factor: 2, maxMs: 160, tries: 5, jitter: 0.1 };
 
 /** Sessions with everything they need over real stores; the NAS is a peer that answers as the test says. */
 export async function openSessionsRig(nasAddress: string) {
-  const store = await openTestDatabase();
+  const store = await openTestDatabase({ maxConnections: 10 });
   const { db, transact } = store.database;
   const rows = accessRows(db);
   const routerId = await rows.router(nasAddress, NAS_SECRET);
@@ -83,6 +83,10 @@ export async function openSessionsRig(nasAddress: string) {
     wake,
     deps,
     service: createSessionsService({ db, transact, endSessions, live, wake, clock: systemClock }),
+    /** The NAS answers only what `decide` says, by default nothing; the waits for it are short. */
+    loseAnswers(decide: (request: RadiusPacket) => CoaAnswer | undefined = () => undefined): void {
+      Object.assign(answers, { decide, retry: QUICK_RETRY });
+    },
     /** The NAS acknowledges, the API cannot be reached. */
     reset(): void {
       Object.assign(answers, noAnswers());
@@ -121,7 +125,7 @@ function noAnswers() {
       code: request.code === CODE.COA_REQUEST ? CODE.COA_ACK : CODE.DISCONNECT_ACK,
     }),
     remove: async (): Promise<RemovalOutcome> => ({ kind: 'failed', detail: 'the router has no API' }),
-    retry: QUICK_RETRY,
+    retry: RFC5080_RETRY,
   };
 }
 

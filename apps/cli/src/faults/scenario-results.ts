@@ -7,7 +7,6 @@ const results = z.object({
   date: z.string(),
   figures: z.array(
     z.object({
-      name: z.string(),
       // A figure that could not be measured is written as null.
       value: z.number().nullable(),
       atMost: z.number().optional(),
@@ -16,28 +15,28 @@ const results = z.object({
   ),
 });
 
-/** A figure of the last run of a load, chaos or fuzz scenario that is held against a bound. */
-export interface MeasuredFigure {
-  readonly file: string;
+/** The last run of a load, chaos or fuzz scenario, from loadtest/results/. */
+export interface ScenarioResult {
+  /** Name of the file without `.json`: the scenario, for chaos `chaos-<scenario>` or `chaos-<scenario>-<target>`. */
   readonly name: string;
   readonly ranAt: string;
-  readonly holds: boolean;
+  /** All its bounds hold. */
+  readonly passed: boolean;
 }
 
-/** Every bounded figure in loadtest/results/. */
-export async function readMeasuredFigures(root: string): Promise<MeasuredFigure[]> {
+export async function readScenarioResults(root: string): Promise<ScenarioResult[]> {
   const directory = path.join(root, 'loadtest', 'results');
   const names = await readdir(directory).catch(() => []);
   const files = names.filter((name) => name.endsWith('.json'));
   const found = await Promise.all(
-    files.map(async (name): Promise<MeasuredFigure[]> => {
+    files.map(async (name): Promise<ScenarioResult[]> => {
       const read = await readJson(path.join(directory, name), results);
-      const file = `loadtest/results/${name}`;
-      return (read?.figures ?? []).flatMap(({ name: figure, value, atMost, atLeast }) => {
-        if (atMost === undefined && atLeast === undefined) return [];
-        const holds = value !== null && value <= (atMost ?? Infinity) && value >= (atLeast ?? -Infinity);
-        return [{ file, name: figure, ranAt: read?.date ?? '', holds }];
-      });
+      if (read === undefined) return [];
+      const passed = read.figures.every(
+        ({ value, atMost = Infinity, atLeast = -Infinity }) =>
+          (atMost === Infinity && atLeast === -Infinity) || (value !== null && value <= atMost && value >= atLeast),
+      );
+      return [{ name: name.slice(0, -'.json'.length), ranAt: read.date, passed }];
     }),
   );
   return found.flat();
