@@ -45,7 +45,15 @@ const AT_MOST_ONCE = [
   ATTR.NAS_PORT_ID,
   ATTR.CHARGEABLE_USER_IDENTITY,
   ATTR.NAS_IPV6_ADDRESS,
+  // Framed-Routing, Login-Service, Login-TCP-Port, Callback-Number, Callback-Id, Framed-IPX-Network, Termination-Action,
+  // Login-LAT-*, Framed-AppleTalk-Link and -Zone, ARAP-*, Password-Retry, Prompt, Acct-Tunnel-Packets-Lost,
+  // Framed-Pool, Framed-Interface-Id, Framed-IPv6-Pool: read by nobody here, but no sender may send two.
+  ...[10, 15, 16, 19, 20, 23, 29, 34, 35, 36, 37, 39, 63, 70, 71, 72, 73, 75, 76, 84, 86, 88, 96, 100],
 ];
+
+/** The same of one kind of request only: Connect-Info (RFC 2869 5.19) and Framed-AppleTalk-Network (RFC 2866 5.13). */
+const AT_MOST_ONCE_IN_ACCESS = [77];
+const AT_MOST_ONCE_IN_ACCOUNTING = [38];
 
 const FOUR_BYTES = [
   ATTR.NAS_IP_ADDRESS,
@@ -78,10 +86,20 @@ const FOUR_BYTES = [
   ATTR.PORT_LIMIT,
   ATTR.ACCT_INTERIM_INTERVAL,
   ATTR.ERROR_CAUSE,
+  // Login-Service, Login-TCP-Port, Framed-IPX-Network, Framed-AppleTalk-Link and -Network, Tunnel-Type, -Medium-Type and
+  // -Preference, ARAP-Zone-Access, ARAP-Security, Password-Retry, Prompt, Acct-Tunnel-Packets-Lost
+  ...[15, 16, 23, 37, 38, 64, 65, 72, 73, 75, 76, 83, 86],
 ];
 
-/** 1 at the number of every attribute that may occur at most once. */
-export const SINGLE: Uint8Array = tableOf(AT_MOST_ONCE.map((type) => [type, 1]));
+/** 1 at the number of every attribute that may occur at most once in a packet of this code. */
+export function singleIn(code: number): Uint8Array {
+  if (code === CODE.ACCESS_REQUEST) return SINGLE_IN_ACCESS;
+  return code === CODE.ACCOUNTING_REQUEST ? SINGLE_IN_ACCOUNTING : SINGLE;
+}
+
+const SINGLE = tableOf(AT_MOST_ONCE.map((type) => [type, 1]));
+const SINGLE_IN_ACCESS = tableOf([...AT_MOST_ONCE, ...AT_MOST_ONCE_IN_ACCESS].map((type) => [type, 1]));
+const SINGLE_IN_ACCOUNTING = tableOf([...AT_MOST_ONCE, ...AT_MOST_ONCE_IN_ACCOUNTING].map((type) => [type, 1]));
 
 /** Value size in bytes by attribute number; 0 where any size goes. */
 export const FIXED_SIZE: Uint8Array = tableOf([
@@ -89,6 +107,13 @@ export const FIXED_SIZE: Uint8Array = tableOf([
   [ATTR.CHAP_PASSWORD, 17],
   [ATTR.MESSAGE_AUTHENTICATOR, 16],
   [ATTR.NAS_IPV6_ADDRESS, 16],
+  // Login-LAT-Group, ARAP-Password, ARAP-Features, ARAP-Challenge-Response, Framed-Interface-Id, Login-IPv6-Host
+  [36, 32],
+  [70, 16],
+  [71, 14],
+  [84, 8],
+  [96, 8],
+  [98, 16],
 ]);
 
 export interface VendorRules {

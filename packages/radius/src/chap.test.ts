@@ -15,7 +15,7 @@ function request(attributes: Attribute[]): RadiusPacket {
   return result.packet;
 }
 
-test.each([1, 8, 16, 24])('verifies a response to a CHAP-Challenge of %d bytes', (size) => {
+test.each([5, 8, 16, 24])('verifies a response to a CHAP-Challenge of %d bytes', (size) => {
   const challenge = randomBytes(size);
   const response = chapPassword({ identifier: 200, password: PASSWORD, challenge });
   const packet = request([bytesAttr(ATTR.CHAP_PASSWORD, response), bytesAttr(ATTR.CHAP_CHALLENGE, challenge)]);

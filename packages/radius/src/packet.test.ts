@@ -174,9 +174,9 @@ describe('parsePacket', () => {
 });
 
 const anyAttribute: fc.Arbitrary<Attribute> = fc.oneof(
-  // Types without rules of their own: filter-id, reply-message, connect-info, and unassigned ones.
+  // Types without rules of their own: filter-id, reply-message, framed-route, and unassigned ones.
   fc.record({
-    type: fc.constantFrom(11, 18, 25, 77, 192, 250),
+    type: fc.constantFrom(11, 18, 25, 22, 192, 250),
     value: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   }),
   fc.record({
@@ -185,6 +185,49 @@ const anyAttribute: fc.Arbitrary<Attribute> = fc.oneof(
     value: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   }),
 );
+
+describe('rules of the attribute tables', () => {
+  const refusal = (code: number, ...attributes: readonly (readonly [type: number, size: number])[]): string => {
+    const parts = attributes.map(([type, size]) =>
+      Buffer.concat([Buffer.from([type, size + 2]), Buffer.alloc(size, 1)]),
+    );
+    const datagram = Buffer.concat([Buffer.from([code, 1, 0, 0]), Buffer.alloc(16), ...parts]);
+    datagram.writeUInt16BE(datagram.length, 2);
+    const result = parsePacket(datagram);
+    return result.ok ? 'accepted' : result.reason;
+  };
+
+  test('R4: an Access-Request with EAP-Message and another kind of credentials is refused', () => {
+    expect(refusal(CODE.ACCESS_REQUEST, [79, 8], [2, 16])).toBe('conflicting-credentials');
+    expect(refusal(CODE.ACCESS_REQUEST, [3, 17], [79, 8])).toBe('conflicting-credentials');
+    expect(refusal(CODE.ACCESS_REQUEST, [79, 8], [79, 8])).toBe('accepted');
+  });
+
+  test('R4: attribute number 0 is refused', () => {
+    expect(refusal(CODE.ACCESS_REQUEST, [0, 4])).toBe('attribute-overrun');
+  });
+
+  test('R4: sizes of attributes we do not read are checked too, as they spoil an Accounting-Request (RFC 2866 5)', () => {
+    for (const [type, size] of [
+      [15, 3],
+      [36, 31],
+      [60, 4],
+      [69, 2],
+      [71, 13],
+      [97, 1],
+      [98, 4],
+      [123, 19],
+    ] as const) {
+      expect([type, refusal(CODE.ACCOUNTING_REQUEST, [type, size])]).toEqual([type, 'bad-attribute-size']);
+    }
+  });
+
+  test('R15: what may come once is refused twice, Connect-Info only where it may come once', () => {
+    expect(refusal(CODE.ACCOUNTING_REQUEST, [29, 4], [29, 4])).toBe('duplicate-attribute');
+    expect(refusal(CODE.ACCESS_REQUEST, [77, 3], [77, 3])).toBe('duplicate-attribute');
+    expect(refusal(CODE.ACCOUNTING_REQUEST, [77, 3], [77, 3])).toBe('accepted');
+  });
+});
 
 describe('properties', () => {
   test('what is encoded is parsed back, attribute by attribute', () => {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fromGigawords } from '@turnpike/core/octets.js';
-import { FIXED_SIZE, KNOWN_CODES, SINGLE, VENDOR_RULES, type VendorRules } from './attribute-rules.js';
+import { FIXED_SIZE, KNOWN_CODES, VENDOR_RULES, singleIn, type VendorRules } from './attribute-rules.js';
 import { ATTR, CODE, type Attribute } from './attributes.js';
 
 /** Bytes before the first attribute: code, identifier, length, authenticator (RFC 2865 3). */
@@ -180,24 +180,34 @@ const SEEN_OF_VENDORS = new Map(
 
 function walk(raw: Buffer): ParseFailure | undefined {
   SEEN.fill(0);
+  const code = byteAt(raw, 0);
+  const single = singleIn(code);
   let count = 0;
   for (let at = HEADER_BYTES; at < raw.length;) {
     if (raw.length - at < 2) return 'truncated-attribute';
     const type = byteAt(raw, at);
     const length = byteAt(raw, at + 1);
-    if (length < 2 || at + length > raw.length) return 'attribute-overrun';
+    // Numbers begin at 1.
+    if (type === 0 || length < 2 || at + length > raw.length) return 'attribute-overrun';
     count += 1;
     if (count > MAX_ATTRIBUTES) return 'too-many-attributes';
-    if (SINGLE[type] === 1 && SEEN[type] === 1) return 'duplicate-attribute';
+    if (single[type] === 1 && SEEN[type] === 1) return 'duplicate-attribute';
     SEEN[type] = 1;
     if (!isSizeRight(type, length - 2)) return 'bad-attribute-size';
     at += length;
   }
-  // RFC 2865 4.1: an Access-Request never holds both.
-  if (byteAt(raw, 0) === CODE.ACCESS_REQUEST && SEEN[ATTR.USER_PASSWORD] === 1 && SEEN[ATTR.CHAP_PASSWORD] === 1) {
-    return 'conflicting-credentials';
-  }
+  // RFC 2865 4.1, RFC 2869 5.19 note 1: an Access-Request holds one kind of credentials.
+  if (code === CODE.ACCESS_REQUEST && credentialKinds() > 1) return 'conflicting-credentials';
   return SEEN[ATTR.VENDOR_SPECIFIC] === 1 ? walkVendors(raw) : undefined;
+}
+
+/** Kinds of credentials met by the walk: User-Password, CHAP-Password, ARAP-Password (70), EAP-Message. */
+function credentialKinds(): number {
+  return seenOf(ATTR.USER_PASSWORD) + seenOf(ATTR.CHAP_PASSWORD) + seenOf(70) + seenOf(ATTR.EAP_MESSAGE);
+}
+
+function seenOf(type: number): number {
+  return SEEN[type] ?? 0;
 }
 
 function isSizeRight(type: number, size: number): boolean {
@@ -207,6 +217,11 @@ function isSizeRight(type: number, size: number): boolean {
   if (type === ATTR.USER_PASSWORD) return size >= 16 && size <= 128 && size % 16 === 0;
   // RFC 2865 5.26: four bytes of vendor id and at least one more.
   if (type === ATTR.VENDOR_SPECIFIC) return size >= 5;
+  // RFC 2865 5.40, RFC 2868 3.5
+  if (type === ATTR.CHAP_CHALLENGE) return size >= 5;
+  if (type === ATTR.TUNNEL_PASSWORD) return size >= 3;
+  // Framed-IPv6-Prefix and Delegated-IPv6-Prefix (RFC 3162 2.3, RFC 4818 3)
+  if (type === 97 || type === 123) return size >= 2 && size <= 18;
   return true;
 }
 

@@ -122,13 +122,13 @@ describe('describeAttributes', () => {
     const packet = packetWith([
       textAttr(ATTR.USER_NAME, 'a\nb\u0000'),
       bytesAttr(200, Buffer.from([1, 2])),
-      bytesAttr(64, Buffer.alloc(0)),
+      bytesAttr(66, Buffer.alloc(0)),
       vendorBytesAttr(9, 1, Buffer.from('x')),
     ]);
     expect(describeAttributes(packet)).toEqual({
       'User-Name': 'a\\u000ab\\u0000',
       'Attr-200': '0x0102',
-      'Tunnel-Type': '0x',
+      'Tunnel-Client-Endpoint': '0x',
       'Vendor-9-Attr-1': '0x78',
     });
   });
