@@ -15,6 +15,8 @@ type Run = (config: LoadtestConfig, instance: Instance, say: Say, signal: AbortS
 
 interface Scenario {
   readonly run: Run;
+  /** Works without a running system. */
+  readonly alone?: true;
   /** Runs of less are shown but not kept. */
   readonly whole?: Scale;
 }
@@ -29,13 +31,20 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       return undefined;
     },
   },
-  'radius-ceiling': { run: (config, _instance, say, signal) => radiusCeiling(config, say, signal) },
+  'radius-ceiling': { alone: true, run: (config, _instance, say, signal) => radiusCeiling(config, say, signal) },
   'radius-pap': { whole: RADIUS_WHOLE, run: logins('pap') },
   'radius-chap': { whole: RADIUS_WHOLE, run: logins('chap') },
   'radius-mschap': { whole: RADIUS_WHOLE, run: logins('mschap') },
   'radius-acct': { whole: RADIUS_WHOLE, run: radiusAccounting },
   'radius-versus': { whole: VERSUS_WHOLE, run: radiusVersus },
   'radius-memory': { whole: MEMORY_WHOLE, run: radiusMemory },
+};
+
+const NO_INSTANCE: Instance = {
+  apiUrl: '',
+  apiToken: '',
+  postgresUrl: '',
+  radius: { host: '', authPort: 0, acctPort: 0 },
 };
 
 function logins(method: LoginMethod): Run {
@@ -49,7 +58,7 @@ async function main(name = '', ...args: readonly string[]): Promise<number> {
     return 2;
   }
   const config = readConfig(args);
-  const instance = await readInstance(config.dataDir);
+  const instance = scenario.alone === true ? NO_INSTANCE : await readInstance(config.dataDir);
   const say: Say = (line) => process.stdout.write(`${line}\n`);
   const figures = await untilSignal((signal) => scenario.run(config, instance, say, signal));
   if (figures === undefined) return 0;

@@ -1,5 +1,9 @@
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { accessRoutes } from '@turnpike/features/access/access.routes.js';
+import { createAccessService } from '@turnpike/features/access/access.service.js';
+import { createDecisionReader, strangerHash } from '@turnpike/features/access/decision-log.js';
+import { createHolderReader } from '@turnpike/features/access/device-holders.js';
 import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
 import { customerRoutes } from '@turnpike/features/customers/customers.routes.js';
 import { createDevicesService } from '@turnpike/features/customers/devices.service.js';
@@ -104,7 +108,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
   return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning })];
 }
 
-function salesSide({ config, stores, secretBox, cache, live, wake, clock }: FeatureDeps) {
+function salesSide({ config, stores, secretBox, cache, live, wake, clock, prefix }: FeatureDeps) {
   const { db, transact } = stores.database;
   const packages = createPackagesService({ db, transact, cache });
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
@@ -113,11 +117,25 @@ function salesSide({ config, stores, secretBox, cache, live, wake, clock }: Feat
   const vouchers = createVouchersService({ db, transact, packages, codes, clock });
   const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
   const sessions = createSessionsService({ db, transact, endSessions, live, wake, clock });
+  const usernameOfCode = (text: string): string | undefined => {
+    const code = codes.parse(text);
+    return code === undefined ? undefined : codes.usernameOf(code);
+  };
+  const access = createAccessService({
+    db,
+    customers,
+    sessions,
+    readHolders: createHolderReader({ redis: stores.durable, prefix }),
+    decisions: createDecisionReader({ redis: stores.durable, hashName: strangerHash(secretBox), prefix }),
+    usernameOfCode,
+    clock,
+  });
   return [
     ...packageRoutes({ packages }),
     ...customerRoutes({ customers, devices }),
     ...entitlementRoutes({ entitlements }),
     ...voucherRoutes({ vouchers }),
     ...sessionRoutes({ sessions }),
+    ...accessRoutes({ access }),
   ];
 }

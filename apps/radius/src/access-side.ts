@@ -5,7 +5,7 @@ import type { Sql } from '@turnpike/db/sql.js';
 import { createAccessHandler } from '@turnpike/features/access/access.radius.js';
 import type { Breaker } from '@turnpike/features/access/breaker.js';
 import type { ClassTokens } from '@turnpike/features/access/class-token.js';
-import { createDecisionLog } from '@turnpike/features/access/decision-log.js';
+import { createDecisionLog, strangerHash } from '@turnpike/features/access/decision-log.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { createSubjectDirectory } from '@turnpike/features/access/subject-directory.js';
@@ -52,8 +52,7 @@ export function createAccessSide(options: AccessSideOptions): AccessSide {
   metrics.gauge('turnpike_radius_remembered_subjects', 'Subjects in the memory of the process', [], (gauge) =>
     gauge.set(memory.size()),
   );
-  const hashName = (username: Buffer): string => secretBox.fingerprint(username.toString('latin1'));
-  const decisions = createDecisionLog({ redis, hashName, prefix });
+  const decisions = createDecisionLog({ redis, hashName: strangerHash(secretBox), prefix });
   const cache = createSubjectCache(redis, prefix);
   const vouchers = createVoucherLogins({ database: options.databaseOptions, codes, secretBox, redis, prefix });
   const handle = createAccessHandler({

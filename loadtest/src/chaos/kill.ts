@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runName } from '../radius-scenarios.js';
+import type { RadiusTarget } from '../radius/target.js';
 import { createTraffic, type Traffic } from '../radius/traffic.js';
 import type { Figure } from '../results.js';
 import { pidsOf } from '../turnpike-cli.js';
@@ -37,9 +38,10 @@ export async function kill(context: ChaosContext): Promise<Figure[]> {
   const wanted = Object.keys(TARGETS).filter(isTarget);
   const targets = config.TARGET === undefined ? wanted : [parseTarget(config.TARGET)];
   return withOwnInstance(context, async (own) => {
+    const target = await own.prepare({ customers: config.CUSTOMERS ?? KILL_WHOLE.CUSTOMERS });
     const figures: Figure[] = [];
     for (const name of targets) {
-      const found = await killOne(context, own, name);
+      const found = await killOne(context, own, target, name);
       figures.push(...found.map((figure) => ({ ...figure, name: `${name}: ${figure.name}` })));
     }
     return figures;
@@ -55,12 +57,16 @@ function parseTarget(name: string): TargetName {
   throw new UsageError(`--target is one of ${Object.keys(TARGETS).join(', ')}`);
 }
 
-async function killOne(context: ChaosContext, own: OwnInstance, name: TargetName): Promise<Figure[]> {
+async function killOne(
+  context: ChaosContext,
+  own: OwnInstance,
+  target: RadiusTarget,
+  name: TargetName,
+): Promise<Figure[]> {
   const { config, say, signal } = context;
   const times = config.TIMES ?? KILL_WHOLE.TIMES;
   const everyMs = (config.EVERY ?? EVERY_S) * 1000;
   const perSecond = config.RATE ?? KILL_WHOLE.RATE;
-  const target = await own.prepare({ customers: config.CUSTOMERS ?? KILL_WHOLE.CUSTOMERS });
   const turns = Math.ceil(perSecond * ((times * everyMs) / 1000 + SPARE_SECONDS));
   const run = runName();
   const active = target.customers.count;

@@ -13,7 +13,7 @@ function list(): string {
   const entries = chaosScenarios.map(({ name, title, rows, whole, usage }) => {
     const scale = Object.entries(whole).map(([option, value]) => `--${option.toLowerCase()} ${value}`);
     const options = [...scale, ...(usage === undefined ? [] : [usage])];
-    return `  ${name} (${rows.join(', ')})\n      ${title}\n      ${options.join(', ')}`;
+    return `  ${name}${rows.length === 0 ? '' : ` (${rows.join(', ')})`}\n      ${title}\n      ${options.join(', ')}`;
   });
   const common =
     'Each starts an instance of its own, also while another one runs, and stops it again (--keep: does not).';

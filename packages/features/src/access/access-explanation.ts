@@ -3,7 +3,7 @@ import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import { decideAccess, type AccessPlace, type Usage } from './access-decision.js';
 import { DECISION_WORDS, packageWords, REMEDIES, timeWords } from './access-words.js';
 import type { AccessOutcome, DecisionNote } from './decision-note.js';
-import type { DeviceHold } from './device-lease.js';
+import type { DeviceHold } from './device-holders.js';
 import type { SnapshotEntitlement, SubjectSnapshot } from './subject-snapshot.js';
 
 /** What is known of a customer for the answer. */

@@ -19,8 +19,9 @@ import { accessJobs } from './access.jobs.js';
 import { createAccessHandler, type AccessAnswer, type VoucherLogins } from './access.radius.js';
 import { createBreaker } from './breaker.js';
 import { createClassTokens } from './class-token.js';
-import { createDecisionLog, type DecisionLog } from './decision-log.js';
+import { createDecisionLog, strangerHash, type DecisionLog } from './decision-log.js';
 import type { AccessOutcome } from './decision-note.js';
+import { createHolderReader, type HolderReader } from './device-holders.js';
 import { createDeviceLeases, type DeviceLeases } from './device-lease.js';
 import { createSubjectCache } from './subject-cache.js';
 import { createSubjectDirectory } from './subject-directory.js';
@@ -53,6 +54,7 @@ export interface AccessRig {
   readonly redis: TestRedis;
   readonly rows: AccessRows;
   readonly leases: DeviceLeases;
+  readonly holders: HolderReader;
   readonly postgresProxy: StoreProxy;
   readonly redisProxy: StoreProxy;
   readonly hashName: (username: Buffer) => string;
@@ -80,7 +82,7 @@ export async function openAccessRig(): Promise<AccessRig> {
   const postgresProxy = await openStoreProxy(store.url);
   const redisProxy = await openStoreProxy(redis.url);
   const box = new SecretBox([TEST_KEY]);
-  const hashName = (username: Buffer): string => box.fingerprint(username.toString('latin1'));
+  const hashName = strangerHash(box);
   const { prefix } = redis;
   const { 'subject.refresh': refresh } = accessJobs({ db, cache: createSubjectCache(redis.redis, prefix) });
   const opened: AccessProcess[] = [];
@@ -90,6 +92,7 @@ export async function openAccessRig(): Promise<AccessRig> {
     redis,
     rows,
     leases: createDeviceLeases({ redis: redis.redis, prefix, leaseMs: LEASE_MS }),
+    holders: createHolderReader({ redis: redis.redis, prefix }),
     postgresProxy,
     redisProxy,
     hashName,

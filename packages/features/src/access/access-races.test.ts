@@ -118,10 +118,10 @@ describe('a customer who changes', () => {
       const username = `while ${what} ${remembered}`;
       const customer = await rig.customer(username);
       if (remembered) expect(await radius.login(username)).toBe('accept');
-      const held = (await rig.leases.holders(customer.entitlementId)).length;
+      const held = (await rig.holders(customer.entitlementId)).length;
       radius.beforeLease = () => change({ ...customer, username });
       expect(await radius.login(username, PASSWORD, remembered ? undefined : '02:AA:BB:CC:DD:01')).toBe(told);
-      expect(await rig.leases.holders(customer.entitlementId)).toHaveLength(held);
+      expect(await rig.holders(customer.entitlementId)).toHaveLength(held);
     }
   });
 

@@ -1,5 +1,6 @@
 import type { AccessAnswer, AccessDecisionView } from '@turnpike/contracts/access.js';
 import type { Role } from '@turnpike/contracts/permissions.js';
+import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import type { CustomersService } from '../customers/customers.service.js';
@@ -10,7 +11,7 @@ import { DECISION_WORDS } from './access-words.js';
 import { readDeviceNames, readPackageNames, readRouterNames } from './access.store.js';
 import type { DecisionReader } from './decision-log.js';
 import type { DecisionNote } from './decision-note.js';
-import type { DeviceHold, DeviceLeases } from './device-lease.js';
+import type { DeviceHold, HolderReader } from './device-holders.js';
 import { readSubjectById, readSubjectByUsername } from './subject.store.js';
 import type { SubjectSnapshot } from './subject-snapshot.js';
 
@@ -25,7 +26,7 @@ export interface AccessServiceDeps {
   readonly db: Sql;
   readonly customers: Pick<CustomersService, 'get'>;
   readonly sessions: Pick<SessionsService, 'list'>;
-  readonly leases: Pick<DeviceLeases, 'holders'>;
+  readonly readHolders: HolderReader;
   readonly decisions: DecisionReader;
   /** The username that a voucher code becomes; undefined for what is no code. */
   readonly usernameOfCode: (text: string) => string | undefined;
@@ -35,14 +36,13 @@ export interface AccessServiceDeps {
 const MOST_SESSIONS = 20;
 
 export function createAccessService(deps: AccessServiceDeps): AccessService {
-  const { db, customers, sessions, leases, decisions, clock } = deps;
+  const { db, customers, sessions, readHolders, decisions, clock } = deps;
 
   return {
     async explain(customerId, role) {
       const row = await customers.get(customerId);
       const subject = await readSubjectById(db, customerId);
-      // Deleted between the two: the first would say so now.
-      if (subject === undefined) return deps.customers.get(customerId).then(() => Promise.reject(new Error('gone')));
+      if (subject === undefined) throw new AppError('not_found', `there is no customer ${customerId}`);
       const { snapshot } = subject;
       const { username } = customerView(row, role);
       const [notes, holders, packageNames, deviceNames, open] = await Promise.all([
@@ -96,7 +96,7 @@ export function createAccessService(deps: AccessServiceDeps): AccessService {
 
   /** None while Redis is away. */
   async function holdersOf({ entitlements }: SubjectSnapshot): Promise<Map<string, DeviceHold[]>> {
-    const read = async (id: string) => [id, await leases.holders(id)] as const;
+    const read = async (id: string) => [id, await readHolders(id)] as const;
     return new Map(await Promise.all(entitlements.map(({ id }) => read(id))).catch(() => []));
   }
 }

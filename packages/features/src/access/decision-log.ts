@@ -1,3 +1,4 @@
+import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { readNote, writeNote, type DecisionNote } from './decision-note.js';
 import { redisScript } from './redis-script.js';
@@ -85,6 +86,11 @@ export function createDecisionLog(options: DecisionLogOptions): DecisionLog {
     flush,
     stop: flush,
   };
+}
+
+/** The hash that those who write and those who read must share. */
+export function strangerHash(secretBox: SecretBox): (username: Buffer) => string {
+  return (username) => secretBox.fingerprint(username.toString('latin1'));
 }
 
 export interface DecisionReader {

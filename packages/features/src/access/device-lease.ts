@@ -1,5 +1,6 @@
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { leaseKey } from './device-holders.js';
 import { redisScript } from './redis-script.js';
 import { customerKey } from './subject-cache.js';
 import { createTurnBatch } from './turn-batch.js';
@@ -24,8 +25,6 @@ export interface DeviceLeases {
   /** Tells the usage of an entitlement to those who let customers in. Usage only grows. */
   noteUsage(entitlementId: string, usedOctets: bigint, usedSeconds?: bigint): Promise<void>;
   noteUsages(usages: readonly NotedUsage[]): Promise<void>;
-  /** Devices that hold a place now. */
-  holders(entitlementId: string): Promise<DeviceHold[]>;
 }
 
 export interface LeaseClaim {
@@ -75,12 +74,6 @@ export interface LeaseAnswer extends KnownUsage {
 export interface KnownUsage {
   readonly usedOctets: bigint;
   readonly usedSeconds: number;
-}
-
-export interface DeviceHold {
-  readonly device: string;
-  /** When the place is free again unless the session gives a sign of life. */
-  readonly until: Date;
 }
 
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;
@@ -147,9 +140,6 @@ for n = 1, #KEYS do
   end
 end`);
 
-const HOLDERS = redisScript(`${NOW}
-return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf', 'WITHSCORES')`);
-
 /** Others wait for a script: so many places take it about a millisecond. */
 const PER_SCRIPT = 200;
 /** Logins are in more of a hurry. */
@@ -160,7 +150,7 @@ const OUTCOMES: readonly LeaseOutcome[] = ['full', 'granted', 'changed'];
 /** `leaseMs`: how long a place is held without a sign of life; 2.5 interim intervals, so that two may be missed. */
 export function createDeviceLeases(options: { redis: Redis; leaseMs: number; prefix?: string }): DeviceLeases {
   const { redis, leaseMs, prefix = 'turnpike:' } = options;
-  const leaseKey = (entitlementId: string): string => `${prefix}lease:${entitlementId}`;
+  const leasesOf = (entitlementId: string): string => leaseKey(prefix, entitlementId);
   const ownerKey = (entitlementId: string): string => `${prefix}owner:${entitlementId}`;
   const usageKey = (entitlementId: string): string => `${prefix}used:${entitlementId}`;
   const ttlMs = String(Math.ceil(leaseMs));
@@ -168,7 +158,7 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
   const follow: DeviceLeases['follow'] = async (claims) => {
     for (let from = 0; from < claims.length; from += PER_SCRIPT) {
       const some = claims.slice(from, from + PER_SCRIPT);
-      const keys = some.flatMap(({ entitlementId }) => [leaseKey(entitlementId), ownerKey(entitlementId)]);
+      const keys = some.flatMap(({ entitlementId }) => [leasesOf(entitlementId), ownerKey(entitlementId)]);
       const args = some.flatMap(({ device, sessionKey, ended }) => [device, sessionKey, ended ? '1' : '0']);
       await FOLLOW.run(redis, keys, [ttlMs, ...args]);
     }
@@ -194,7 +184,7 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
       const args: string[] = [ttlMs];
       for (const { entitlementId, device, sessionKey, limit, customer, note } of claims) {
         const { id, revision, mayBeAhead } = customer;
-        keys.push(leaseKey(entitlementId), ownerKey(entitlementId), usageKey(entitlementId), customerKey(prefix, id));
+        keys.push(leasesOf(entitlementId), ownerKey(entitlementId), usageKey(entitlementId), customerKey(prefix, id));
         args.push(device, sessionKey, String(limit), String(revision), mayBeAhead ? '1' : '0', note);
       }
       return parseAnswers(await TAKE.run(redis, keys, args));
@@ -209,10 +199,6 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
     noteUsage: (entitlementId, usedOctets, usedSeconds = 0n) =>
       noteUsages([{ entitlementId, usedOctets, usedSeconds }]),
     noteUsages,
-    async holders(entitlementId) {
-      const flat: unknown = await HOLDERS.run(redis, [leaseKey(entitlementId)], []);
-      return Array.isArray(flat) ? pairs(flat) : [];
-    },
   };
 }
 
@@ -246,12 +232,4 @@ function parseAnswer(code: unknown, usage: unknown): LeaseAnswer {
 function parseUsage(text: string): KnownUsage {
   const [octets = '0', seconds = ''] = text.split(' ');
   return { usedOctets: BigInt(octets), usedSeconds: Number(seconds) };
-}
-
-function pairs(flat: readonly unknown[]): DeviceHold[] {
-  const holds: DeviceHold[] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    holds.push({ device: String(flat[at]), until: new Date(Number(flat[at + 1])) });
-  }
-  return holds;
 }

@@ -1,9 +1,5 @@
-import fc from 'fast-check';
-import { openDatabase } from '@turnpike/db/database.js';
-import { openStoreProxy } from '@turnpike/testkit/store-proxy.js';
-import { decodeRecord, encodeRecord, type AccountingRecord } from './accounting-record.js';
-import { insertUnmergedRecords } from './accounting-record.store.js';
-import { openAccountingRig, T0, type AccountingRig } from './accounting-rig.js';
+import { type AccountingRecord } from './accounting-record.js';
+import { openAccountingRig, type AccountingRig } from './accounting-rig.js';
 import type { AccountingDrain } from './accounting.drain.js';
 
 let rig: AccountingRig;

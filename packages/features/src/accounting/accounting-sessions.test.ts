@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { openDatabase } from '@turnpike/db/database.js';
-import { openStoreProxy } from '@turnpike/testkit/store-proxy.js';
-import { decodeRecord, encodeRecord, type AccountingRecord } from './accounting-record.js';
-import { insertUnmergedRecords } from './accounting-record.store.js';
+import { createHolderReader } from '../access/device-holders.js';
+import { encodeRecord, type AccountingRecord } from './accounting-record.js';
 import { openAccountingRig, T0, type AccountingRig } from './accounting-rig.js';
 import type { AccountingDrain } from './accounting.drain.js';
 
@@ -24,6 +22,9 @@ const record: AccountingRig['record'] = (...args) => rig.record(...args);
 const push = (...records: AccountingRecord[]): Promise<void> => rig.push(...records);
 
 const sessionOf = (key: string) => rig.store.database.db.session.findUniqueOrThrow({ where: { key } });
+
+const holdersOf = (entitlementId: string) =>
+  createHolderReader({ redis: rig.redis.redis, prefix: rig.redis.prefix })(entitlementId);
 
 describe('sessions in the ledger', () => {
   test('A3: counters beyond 32 bits are exact', async () => {
@@ -165,11 +166,11 @@ describe('sessions in the ledger', () => {
     const device = { entitlementId, callingStationId: '02:AA:BB:CC:DD:06' };
     await push(record('c.a6', 60, device));
     await drain.drainOnce();
-    const held = await rig.leases.holders(entitlementId);
+    const held = await holdersOf(entitlementId);
     expect(held.map((hold) => hold.device)).toEqual(['02:AA:BB:CC:DD:06']);
     await push(record('c.a6', 90, { ...device, kind: 'stop' }));
     await drain.drainOnce();
-    expect(await rig.leases.holders(entitlementId)).toEqual([]);
+    expect(await holdersOf(entitlementId)).toEqual([]);
   });
 
   test('R9: the same packet a thousand times, and again a day later, leaves ledger and sessions as they were', async () => {
