@@ -48,6 +48,10 @@ function radius(role, instances) {
     script: path.join(root, 'apps/radius/dist/main.js'),
     exec_mode: 'cluster',
     instances,
+    // Routers give up within seconds: back at once, however often it was killed. A crash loop ends by max_restarts.
+    exp_backoff_restart_delay: undefined,
+    // A request lives across several turns of the event loop: in a small nursery its objects grow old and cost a full collection.
+    node_args: ['--enable-source-maps', '--max-semi-space-size=16'],
     env: { ...service, ...FEW_ARENAS, RADIUS_ROLES: role, RADIUS_INSTANCES: String(instances) },
   });
 }

@@ -28,7 +28,7 @@ export function formatFigure(figure: Figure): string {
         ? `>= ${shortNumber(figure.atLeast)}`
         : '';
   const verdict = bound === '' ? '' : holds(figure) ? 'ok' : 'MISSED';
-  return `  ${figure.name.padEnd(52)} ${`${value} ${figure.unit}`.padStart(16)}  ${bound.padEnd(10)} ${verdict}`.trimEnd();
+  return `  ${figure.name.padEnd(60)} ${`${value} ${figure.unit}`.padStart(16)}  ${bound.padEnd(10)} ${verdict}`.trimEnd();
 }
 
 function shortNumber(value: number): string {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from 'pg';
 import { z } from 'zod';
 import type { Say } from '../radius/target.js';
+import type { Ledger } from './open-ledger.js';
 
 const counts = z.object({ records: z.coerce.number(), merged: z.coerce.number(), problems: z.coerce.number() });
 export type LedgerCounts = z.infer<typeof counts>;
@@ -20,7 +20,7 @@ const TOLD_EVERY_MS = 5_000;
 
 /** Waits until `expected` records received since `since` are merged; gives up when none was for 30 s. */
 export async function waitForDrain(options: {
-  readonly ledger: Client;
+  readonly ledger: Ledger;
   readonly since: Date;
   readonly expected: number;
   readonly say: Say;
@@ -46,7 +46,7 @@ export async function waitForDrain(options: {
   return { ...now, seconds, perSecond, complete: now.merged >= expected };
 }
 
-export async function countRecords(ledger: Client, since: Date): Promise<LedgerCounts> {
+export async function countRecords(ledger: Ledger, since: Date): Promise<LedgerCounts> {
   const { rows } = await ledger.query(
     `SELECT count(*) AS records, count(merged_at) AS merged, count(problem) AS problems
      FROM accounting_record WHERE received_on >= ($1::timestamptz AT TIME ZONE 'UTC')::date AND received_at >= $1`,

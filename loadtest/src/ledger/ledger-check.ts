@@ -1,7 +1,7 @@
-import type { Client } from 'pg';
 import { z } from 'zod';
 import type { AccountingFacts, AccountingPlan } from '../radius/accounting-plan.js';
 import type { AckBook } from '../radius/ack-book.js';
+import type { Ledger } from './open-ledger.js';
 import { readRecordBody, type RecordBody } from './record-body.js';
 
 /** What the ledger says against what was acknowledged. All but `records` and `sessions` have to be 0. */
@@ -42,7 +42,7 @@ const sessionRow = z.object({
 
 /** Reads every record and session of the run and compares. `since`: before the first packet. */
 export async function checkLedger(options: {
-  readonly ledger: Client;
+  readonly ledger: Ledger;
   readonly plan: AccountingPlan;
   readonly book: AckBook;
   readonly since: Date;
@@ -66,7 +66,7 @@ export async function checkLedger(options: {
 }
 
 async function readRecords(
-  { ledger, plan, book, since }: { ledger: Client; plan: AccountingPlan; book: AckBook; since: Date },
+  { ledger, plan, book, since }: { ledger: Ledger; plan: AccountingPlan; book: AckBook; since: Date },
   seen: Uint8Array,
   tell: (text: string) => void,
 ) {
@@ -124,7 +124,7 @@ function isFaithful(record: RecordBody, facts: AccountingFacts): boolean {
 
 /** A session has to say what its highest packet in the ledger says; `seen` are those that are there. */
 async function checkSessions(
-  { ledger, plan, book }: { ledger: Client; plan: AccountingPlan; book: AckBook },
+  { ledger, plan, book }: { ledger: Ledger; plan: AccountingPlan; book: AckBook },
   seen: Uint8Array,
   tell: (text: string) => void,
 ): Promise<{ sessions: number; wrongSessions: number }> {
@@ -171,7 +171,7 @@ function isExact(row: z.infer<typeof sessionRow>, facts: AccountingFacts, step: 
 }
 
 /** What is billed is what the sessions say, once each. */
-async function countWrongUsages(ledger: Client, run: string): Promise<number> {
+async function countWrongUsages(ledger: Ledger, run: string): Promise<number> {
   const { rows } = await ledger.query(
     `WITH concerned AS (SELECT DISTINCT entitlement_id FROM session WHERE acct_session_id LIKE $1 AND entitlement_id IS NOT NULL),
      billed AS (

@@ -2,7 +2,14 @@
 export type RedisRole = 'durable' | 'cache';
 
 const PERSISTENCE: Readonly<Record<RedisRole, readonly string[]>> = {
-  durable: ['appendonly yes', 'appendfsync always', 'maxmemory 1gb', 'maxmemory-policy noeviction'],
+  durable: [
+    'appendonly yes',
+    'appendfsync always',
+    // By default a log of 64 MiB is rewritten whenever it has doubled: every few seconds under load, at the cost of the writes.
+    'auto-aof-rewrite-min-size 256mb',
+    'maxmemory 1gb',
+    'maxmemory-policy noeviction',
+  ],
   cache: ['appendonly no', 'maxmemory 256mb', 'maxmemory-policy allkeys-lru'],
 };
 

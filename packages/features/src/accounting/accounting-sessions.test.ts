@@ -250,6 +250,17 @@ describe('sessions in the ledger', () => {
     expect(entitlement).toMatchObject({ usedOctets: total, usedSeconds: 60n * 200n });
   });
 
+  test('A7: a session whose NAS clock is ahead and that a reboot closes does not end before it began', async () => {
+    const router = await rig.rows.router('127.0.9.47', 'secret');
+    const ahead = { routerId: router, eventAt: T0 + 200_000 };
+    await push(record('c.a7', 0, { ...ahead, kind: 'start' }));
+    await push(record('a7-on', 60, { routerId: router, kind: 'on', eventAt: T0 + 260_000 }));
+    await drain.drainOnce();
+    const session = await sessionOf('c.a7');
+    expect(session).toMatchObject({ state: 'closed', terminateCause: 11, startedAt: new Date(T0 + 200_000) });
+    expect(session.stoppedAt).toEqual(session.startedAt);
+  });
+
   test('A8: a server clock that steps by an hour either way changes neither bytes nor durations', async () => {
     const customerId = await rig.rows.customer('a8', 'password');
     const entitlementId = await rig.rows.entitlement(customerId);

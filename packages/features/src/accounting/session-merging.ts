@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '@turnpike/db/database.js';
 import { addSamples, samplesOf } from './counter-sample.store.js';
@@ -39,6 +40,8 @@ interface Step {
   readonly update: SessionUpdate;
   readonly after: LedgerRow;
 }
+
+const ID_BYTES = 16;
 
 /** `updates`: one per session, in key order. */
 export async function mergeSessions(tx: Tx, updates: readonly SessionUpdate[]): Promise<MergedSessions> {
@@ -107,10 +110,13 @@ async function openMissing(
     tx,
     missing.filter((update) => update.entitlementId === null),
   );
-  const sessions = missing.map((update) => {
+  // Asking for randomness costs more than an id: once for all of them.
+  const random = randomBytes(ID_BYTES * missing.length);
+  const sessions = missing.map((update, at) => {
+    const id = uuidv7({ random: random.subarray(at * ID_BYTES, (at + 1) * ID_BYTES) });
     const { entitlementId, key } = update;
     const booking = entitlementId === null ? byUsername.get(key) : byEntitlement.get(entitlementId);
-    const row = newRow(update, booking?.entitlementId ?? null);
+    const row = newRow(id, update, booking?.entitlementId ?? null);
     return { row, update, customerId: booking?.customerId ?? null, hasSteps: booking?.hasSteps ?? false };
   });
   const taken = await openSessions(tx, sessions);
@@ -120,10 +126,10 @@ async function openMissing(
   };
 }
 
-function newRow(update: SessionUpdate, entitlementId: string | null): LedgerRow {
+function newRow(id: string, update: SessionUpdate, entitlementId: string | null): LedgerRow {
   const { key, username, fairUseStep } = update;
   const bare = { ...update, state: 'open' as const, stoppedAt: null, terminateCause: null };
-  return { id: uuidv7(), key, username, entitlementId, fairUseStep, ...applyUpdate(bare, update) };
+  return { id, key, username, entitlementId, fairUseStep, ...applyUpdate(bare, update) };
 }
 
 function nextRow(before: LedgerRow, update: SessionUpdate): LedgerRow {
