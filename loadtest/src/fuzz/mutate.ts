@@ -62,13 +62,13 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   },
   // Padding, which is to be ignored.
   (random, draft) => {
-    const more = random.chance(0.05) ? random.below(4096) : random.below(40);
+    const more = roomFor(draft, random.chance(0.05) ? random.below(4096) : random.below(40));
     random.fill(draft.bytes, draft.length, draft.length + more);
     draft.length += more;
   },
   // Noise where attributes are expected.
   (random, draft) => {
-    const more = random.below(40);
+    const more = roomFor(draft, random.below(40));
     random.fill(draft.bytes, draft.length, draft.length + more);
     draft.length += more;
     fixLength(draft);
@@ -179,6 +179,11 @@ const HEAVY: readonly [Mutation, ...Mutation[]] = [
     if (random.chance(0.5)) fixLength(draft);
   },
 ];
+
+/** Bytes that still fit behind a datagram that may be the largest there is already. */
+function roomFor(draft: Draft, wanted: number): number {
+  return Math.min(wanted, draft.bytes.length - draft.length);
+}
 
 /** Spoils the packet in one to three ways. */
 export function mutate(random: Random, draft: Draft, another: () => Draft): void {

@@ -13,7 +13,7 @@ export async function closeProvenGone(
 ): Promise<SweptSession[]> {
   const { graceSeconds, forgottenSeconds, limit } = options;
   return tx.$queryRaw<SweptSession[]>`
-    UPDATE session SET state = 'closed', stopped_at = last_seen_at, terminate_cause = NULL
+    UPDATE session SET state = 'closed', stopped_at = greatest(started_at, last_seen_at), terminate_cause = NULL
     WHERE id IN (
       SELECT s.id FROM session s
       WHERE (s.state IN ('closing', 'stale') AND EXISTS (
