@@ -159,7 +159,7 @@ describe('disconnecting a session', () => {
   test('A10: NAK 503 means already gone; without a Stop the sweep closes the session where it was last heard of', async () => {
     nasAnswer = { code: CODE.DISCONNECT_NAK, attributes: [integerAttr(ATTR.ERROR_CAUSE, 503)] };
     const lastSeenAt = ago(60);
-    const id = await session({ lastSeenAt });
+    const id = await session({ startedAt: ago(600), lastSeenAt });
     const { command } = await disconnect(id);
     expect(command).toMatchObject({ state: 'already_gone', errorCause: 503 });
     expect(await stateOf(id)).toBe('closing');
@@ -168,6 +168,16 @@ describe('disconnecting a session', () => {
     await sweep({ graceSeconds: 0 })();
     const row = await store.database.db.session.findUniqueOrThrow({ where: { id } });
     expect(row).toMatchObject({ state: 'closed', stoppedAt: lastSeenAt, terminateCause: null });
+  });
+
+  test('A7: a session of a NAS whose clock is ahead does not end before it began', async () => {
+    nasAnswer = { code: CODE.DISCONNECT_NAK, attributes: [integerAttr(ATTR.ERROR_CAUSE, 503)] };
+    const startedAt = ago(60);
+    const id = await session({ startedAt, lastSeenAt: ago(90) });
+    await disconnect(id);
+    await sweep({ graceSeconds: 0 })();
+    const row = await store.database.db.session.findUniqueOrThrow({ where: { id } });
+    expect(row).toMatchObject({ state: 'closed', stoppedAt: startedAt });
   });
 
   test('A10: another NAK is refused and the session is open as before', async () => {
