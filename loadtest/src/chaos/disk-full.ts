@@ -16,7 +16,8 @@ const STEPS = 12;
 const AWAY_MS = 15_000;
 const AFTER_MS = 5_000;
 const FULL_WITHIN_MS = 180_000;
-const SPARE_SECONDS = 300;
+/** Logging the sessions of these in has to leave room on the disk, or it would be full before any accounting came. */
+const SPARE_SECONDS = 75;
 
 /** The disk of the durable Redis fills up under accounting; Redis ends itself; later the disk gets room and Redis is started. */
 export async function diskFull(context: ChaosContext): Promise<Figure[]> {
@@ -62,7 +63,7 @@ async function fill(context: ChaosContext, redis: CrampedRedis): Promise<Figure[
     await running;
     const { figures } = await settleLedger(context, own.instance.postgresUrl, traffic);
     return [
-      { name: 'disk full after', value: fullAfterS, unit: 's' },
+      { name: 'accounting until the disk was full', value: fullAfterS, unit: 's', atLeast: 1 },
       {
         name: 'accounting acknowledged while it was full',
         value: acked,
