@@ -1,83 +1,29 @@
-import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { createDecisionLog, strangerHash } from '@turnpike/features/access/decision-log.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
-import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
-import { createLogger } from '@turnpike/runtime/logger.js';
-import { createMetrics } from '@turnpike/runtime/metrics.js';
 import { accessRows, TEST_KEY, type AccessRows } from '@turnpike/testkit/access-rows.js';
-import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import { readApiConfig } from './config.js';
-import { createApiContext, type ApiContext } from './context.js';
+import { openApiRig, type ApiRig } from './api-rig.js';
 
-const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
 const MAC = '02:AA:BB:CC:DD:01';
 
-let postgres: TestDatabase;
-let durable: TestRedis;
-let cache: TestRedis;
-let api: ApiContext;
+let rig: ApiRig;
 let rows: AccessRows;
-let base: string;
-let token: string | undefined;
 let routerId: string;
-const stopping = new AbortController();
 
 beforeAll(async () => {
-  [postgres, durable, cache] = await Promise.all([
-    openTestDatabase(),
-    openTestRedis('durable'),
-    openTestRedis('cache'),
-  ]);
-  await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
-  rows = accessRows(postgres.database.db);
+  rig = await openApiRig();
+  rows = accessRows(rig.postgres.database.db);
   routerId = await rows.router('10.0.0.1', 'secret of a router', { name: 'Market square', site: 'Market' });
-  api = createApiContext({
-    config: readApiConfig({
-      DATABASE_URL: postgres.url,
-      REDIS_DURABLE_URL: durable.url,
-      REDIS_CACHE_URL: cache.url,
-      ENCRYPTION_KEYS: TEST_KEY,
-      TOKEN_PEPPER: 'p'.repeat(32),
-      PORT: '0',
-    }),
-    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
-    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
-    clock: systemClock,
-    stopping: stopping.signal,
-    prefix: durable.prefix,
-    lameMs: 0,
-  });
-  base = `http://127.0.0.1:${(await api.start()).port}/api/v1`;
-  const answer = await call('POST', '/auth/login', { email: OWNER.email, password: OWNER.password });
-  token = String(answer.body['token']);
 });
 
-afterAll(async () => {
-  await api.stop();
-  await Promise.all([postgres.drop(), durable.close(), cache.close()]);
-});
-
-async function call(method: string, path: string, body?: unknown) {
-  const response = await fetch(base + path, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const parsed: Record<string, unknown> = JSON.parse(await response.text());
-  return { status: response.status, body: parsed };
-}
+afterAll(() => rig.close());
 
 const decisionLog = () =>
   createDecisionLog({
-    redis: durable.redis,
-    prefix: durable.prefix,
+    redis: rig.durable.redis,
+    prefix: rig.durable.prefix,
     hashName: strangerHash(new SecretBox([TEST_KEY])),
   });
 
@@ -86,13 +32,13 @@ const note = (outcome: 'wrong_password' | 'unknown_user') =>
 
 describe('why a customer cannot get online', () => {
   test('is answered in sentences, with the last decisions, the devices and the sessions', async () => {
-    const { db } = postgres.database;
+    const { db } = rig.postgres.database;
     const customerId = await rows.customer('asha', 'password');
     const entitlementId = await rows.entitlement(customerId, { devices: 2 });
     await db.customerDevice.create({ data: { customerId, mac: MAC, name: 'Phone' } });
-    const subjects = createSubjectCache(durable.redis, durable.prefix);
+    const subjects = createSubjectCache(rig.durable.redis, rig.durable.prefix);
     await accessJobs({ db, cache: subjects })['subject.refresh']({ customerId });
-    const leases = createDeviceLeases({ redis: durable.redis, prefix: durable.prefix, leaseMs: 60_000 });
+    const leases = createDeviceLeases({ redis: rig.durable.redis, prefix: rig.durable.prefix, leaseMs: 60_000 });
     const customer = { id: customerId, revision: 1, mayBeAhead: false };
     await leases.take({ entitlementId, device: MAC, sessionKey: 'c.1', limit: 2, customer, note: '' });
     const log = decisionLog();
@@ -103,7 +49,7 @@ describe('why a customer cannot get online', () => {
       data: { key: 'c.1', acctSessionId: '8', routerId, username: 'asha', customerId, entitlementId, ...times },
     });
 
-    const { status, body } = await call('GET', `/customers/${customerId}/why`);
+    const { status, body } = await rig.json('GET', `/customers/${customerId}/why`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       customerId,
@@ -124,19 +70,19 @@ describe('why a customer cannot get online', () => {
     expect(body['message']).toMatch(/^The last login of asha, at .+ the password was wrong .+; otherwise asha may go/);
     expect(body['remedy']).toMatch(/password/);
 
-    await call('POST', `/customers/${customerId}/suspend`);
-    expect((await call('GET', `/customers/${customerId}/why`)).body).toMatchObject({
+    await rig.json('POST', `/customers/${customerId}/suspend`);
+    expect((await rig.json('GET', `/customers/${customerId}/why`)).body).toMatchObject({
       verdict: 'suspended',
       message: 'asha cannot go online: the customer is suspended.',
     });
   });
 
   test('of a customer who does not exist is 404, and of a name that nobody has the refusals are found', async () => {
-    expect((await call('GET', '/customers/0190c6d5-7a1e-7000-8000-0000000000aa/why')).status).toBe(404);
+    expect((await rig.json('GET', '/customers/0190c6d5-7a1e-7000-8000-0000000000aa/why')).status).toBe(404);
     const log = decisionLog();
     log.refused({ username: Buffer.from('misspelt') }, note('unknown_user'));
     await log.stop();
-    expect(await call('GET', '/access/decisions?username=misspelt')).toMatchObject({
+    expect(await rig.json('GET', '/access/decisions?username=misspelt')).toMatchObject({
       status: 200,
       body: {
         customerId: null,
@@ -144,7 +90,7 @@ describe('why a customer cannot get online', () => {
         items: [{ outcome: 'unknown_user', router: { name: 'Market square' } }],
       },
     });
-    const other = await call('GET', '/access/decisions?username=nobody');
+    const other = await rig.json('GET', '/access/decisions?username=nobody');
     expect(other.body['items']).toEqual([]);
   });
 });

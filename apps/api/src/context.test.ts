@@ -1,72 +1,15 @@
-import { systemClock } from '@turnpike/core/clock.js';
-import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
-import { createLogger } from '@turnpike/runtime/logger.js';
-import { createMetrics } from '@turnpike/runtime/metrics.js';
-import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import { readApiConfig } from './config.js';
 import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
-import { createApiContext, type ApiContext } from './context.js';
+import { openApiRig, OWNER, type ApiRig } from './api-rig.js';
 
-const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
+let rig: ApiRig;
 
-let postgres: TestDatabase;
-let durable: TestRedis;
-let cache: TestRedis;
-let api: ApiContext;
-let base: string;
-let token: string;
-const stopping = new AbortController();
-
-/** The whole API as it runs in production, on stores of its own. */
 beforeAll(async () => {
-  [postgres, durable, cache] = await Promise.all([
-    openTestDatabase(),
-    openTestRedis('durable'),
-    openTestRedis('cache'),
-  ]);
-  await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
-  const config = readApiConfig({
-    DATABASE_URL: postgres.url,
-    REDIS_DURABLE_URL: durable.url,
-    REDIS_CACHE_URL: cache.url,
-    ENCRYPTION_KEYS: '12'.repeat(32),
-    TOKEN_PEPPER: 'p'.repeat(32),
-    PORT: '0',
-  });
-  api = createApiContext({
-    config,
-    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
-    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
-    clock: systemClock,
-    stopping: stopping.signal,
-    prefix: durable.prefix,
-    lameMs: 0,
-  });
-  const { port } = await api.start();
-  base = `http://127.0.0.1:${port}/api/v1`;
-  const answer = await json('POST', '/auth/login', { email: OWNER.email, password: OWNER.password });
-  token = String(answer.body['token']);
+  rig = await openApiRig();
 });
 
-afterAll(async () => {
-  await api.stop();
-  await Promise.all([postgres.drop(), durable.close(), cache.close()]);
-});
+afterAll(() => rig.close());
 
-async function json(method: string, path: string, body?: unknown) {
-  const response = await fetch(base + path, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const parsed: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
-  return { status: response.status, body: parsed };
-}
+const json: ApiRig['json'] = (...request) => rig.json(...request);
 
 /** A machine that is busy with other tests may need longer than a caller is made to wait: 503 means try again. */
 async function patiently(ask: () => ReturnType<typeof json>) {
@@ -82,7 +25,7 @@ describe('the API as a whole', () => {
     expect(await json('GET', '/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await json('GET', '/health/ready')).toEqual({ status: 200, body: { status: 'ok' } });
     expect(await json('GET', '/me')).toMatchObject({ status: 200, body: { email: OWNER.email } });
-    expect(await api.ready()).toMatchObject({ ok: true, checks: { postgresql: 'ok', 'redis durable': 'ok' } });
+    expect(await rig.api.ready()).toMatchObject({ ok: true, checks: { postgresql: 'ok', 'redis durable': 'ok' } });
   });
 
   test('health probes every component, and misses the processes that do not run', async () => {
@@ -239,7 +182,7 @@ describe('openapi.json', () => {
     for (const { key } of operationsOf(body)) {
       const [method = '', path = ''] = key.split(' ');
       if (path === '/events') continue;
-      const response = await fetch(base + path.replaceAll(/\{\w+\}/g, 'x'), { method: method.toUpperCase() });
+      const response = await fetch(rig.base + path.replaceAll(/\{\w+\}/g, 'x'), { method: method.toUpperCase() });
       await response.arrayBuffer();
       expect([key, [404, 405].includes(response.status)]).toEqual([key, false]);
     }
