@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { systemClock } from '@turnpike/core/clock.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { REPLY_MESSAGES } from '@turnpike/features/access/access-reply.js';
-import { msChap2 } from '@turnpike/features/access/mschap2.js';
+import { msChap2 } from '@turnpike/radius/mschap2.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { subjectHash } from '@turnpike/features/access/subject-snapshot.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';

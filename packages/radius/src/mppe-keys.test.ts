@@ -1,4 +1,4 @@
-import { MICROSOFT } from '@turnpike/radius/attributes.js';
+import { MICROSOFT } from './attributes.js';
 import { md4 } from './md4.js';
 import { mppeAttributes, mppeKeys } from './mppe-keys.js';
 

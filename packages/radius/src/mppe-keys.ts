@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { MICROSOFT, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
-import { vendorBytesAttr, vendorIntegerAttr } from '@turnpike/radius/value-codec.js';
+import { MICROSOFT, VENDOR, type Attribute } from './attributes.js';
+import { vendorBytesAttr, vendorIntegerAttr } from './value-codec.js';
 
 /** Constants of RFC 3079 3.4. */
 const MASTER = Buffer.from('This is the MPPE Master Key', 'latin1');

@@ -1,6 +1,6 @@
 import { createCipheriv, hash, timingSafeEqual } from 'node:crypto';
-import { ATTR, MICROSOFT, VENDOR } from '@turnpike/radius/attributes.js';
-import type { RadiusPacket } from '@turnpike/radius/packet.js';
+import { ATTR, MICROSOFT, VENDOR } from './attributes.js';
+import type { RadiusPacket } from './packet.js';
 import { md4 } from './md4.js';
 
 /** The MS-CHAP2-Response of a packet with what it was made from (RFC 2548 2.3.2). */

@@ -1,5 +1,5 @@
-import { msChap2Attempt, verifyMsChap2 } from '@turnpike/features/access/mschap2.js';
-import { mppeAttributes, mppeKeys } from '@turnpike/features/access/mppe-keys.js';
+import { msChap2Attempt, verifyMsChap2 } from '@turnpike/radius/mschap2.js';
+import { mppeAttributes, mppeKeys } from '@turnpike/radius/mppe-keys.js';
 import { systemClock } from '@turnpike/core/clock.js';
 import { ATTR, CODE, MICROSOFT, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusPacket } from '@turnpike/radius/packet.js';

@@ -19,9 +19,9 @@ import type { VoucherLogins } from './access.radius.js';
 import { REPLY_MESSAGES } from './access-reply.js';
 import { createClassTokens } from './class-token.js';
 import { createDecisionReader } from './decision-log.js';
-import { md4 } from './md4.js';
-import { mppeKeys } from './mppe-keys.js';
-import { msChap2 } from './mschap2.js';
+import { md4 } from '@turnpike/radius/md4.js';
+import { mppeKeys } from '@turnpike/radius/mppe-keys.js';
+import { msChap2 } from '@turnpike/radius/mschap2.js';
 import { subjectHash } from './subject-snapshot.js';
 
 let rig: AccessRig;

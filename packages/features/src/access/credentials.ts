@@ -5,8 +5,8 @@ import type { RadiusPacket } from '@turnpike/radius/packet.js';
 import type { RadiusRequest } from '@turnpike/radius/udp-server.js';
 import { revealPassword, samePassword } from '@turnpike/radius/user-password.js';
 import { vendorBytesAttr } from '@turnpike/radius/value-codec.js';
-import { mppeAttributes, mppeKeys } from './mppe-keys.js';
-import { msChap2Attempt, verifyMsChap2, type MsChap2Attempt } from './mschap2.js';
+import { mppeAttributes, mppeKeys } from '@turnpike/radius/mppe-keys.js';
+import { msChap2Attempt, verifyMsChap2, type MsChap2Attempt } from '@turnpike/radius/mschap2.js';
 
 /** What somebody proves their password with. */
 export type Credentials =
