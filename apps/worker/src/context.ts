@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { coalesce } from '@turnpike/core/batcher.js';
 import { systemClock } from '@turnpike/core/clock.js';
 import { messageOf } from '@turnpike/core/app-error.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
@@ -10,7 +11,6 @@ import { createAccountingDrain } from '@turnpike/features/accounting/accounting.
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
 import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
-import { coalesce } from '@turnpike/features/sessions/coalesce.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
 import { changeRates } from '@turnpike/features/sessions/rate-changer.js';
 import { createSessionRemoval } from '@turnpike/features/sessions/session-removal.js';

@@ -1,9 +1,9 @@
+import { createBatcher } from '@turnpike/core/batcher.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { leaseKey } from './device-holders.js';
 import { redisScript } from './redis-script.js';
 import { customerKey } from './subject-cache.js';
-import { createTurnBatch } from './turn-batch.js';
 
 /**
  * Who uses an entitlement now: `<prefix>lease:<entitlement>` maps device -> end of its lease, `<prefix>owner:<entitlement>`
@@ -177,8 +177,8 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
   };
 
   /** Those of one turn of the event loop together: a command costs this process more than what it does there. */
-  const take = createTurnBatch<PlaceClaim, LeaseAnswer>({
-    most: TAKEN_PER_SCRIPT,
+  const take = createBatcher<PlaceClaim, LeaseAnswer>({
+    maxItems: TAKEN_PER_SCRIPT,
     run: async (claims) => {
       const keys: string[] = [];
       const args: string[] = [ttlMs];

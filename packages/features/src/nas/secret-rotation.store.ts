@@ -1,4 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
+import { MAX_LOGIN_FAILURES } from '../routers/router-dialer.js';
 
 export interface RotatingRouter {
   readonly id: string;
@@ -12,14 +13,11 @@ export interface RotatingRouter {
   readonly currentUsed: boolean;
 }
 
-/** Refused logins after which a router is no longer dialled, see router-monitor. */
-const GIVEN_UP_AFTER = 2;
-
 /** The router, locked until the transaction ends; undefined when there is none. */
 export async function lockRotatingRouter(tx: Tx, routerId: string): Promise<RotatingRouter | undefined> {
   const rows = await tx.$queryRaw<RotatingRouter[]>`
     SELECT r.id::text AS id, r.name, r.radius_secret AS "radiusSecret", r.previous_radius_secret AS "previousRadiusSecret",
-           r.address IS NOT NULL AND r.login_failures < ${GIVEN_UP_AFTER} AS reachable,
+           r.address IS NOT NULL AND r.login_failures < ${MAX_LOGIN_FAILURES} AS reachable,
            coalesce(a.current_used_at >= r.secret_rotated_at, false) AS "currentUsed"
     FROM router r LEFT JOIN nas_activity a ON a.router_id = r.id
     WHERE r.id = ${routerId}::uuid AND r.deleted_at IS NULL

@@ -1,7 +1,5 @@
-import type { PackageBody } from '@turnpike/contracts/packages.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { Package, Prisma } from '@turnpike/db/generated/client.js';
-import { jsonColumn } from '@turnpike/db/json-column.js';
 
 export type PackageRow = Package;
 
@@ -37,18 +35,6 @@ export async function updatePackageRow(
   data: Prisma.PackageUncheckedUpdateInput,
 ): Promise<PackageRow> {
   return tx.package.update({ where: { id }, data });
-}
-
-type OptionalTerms = Pick<PackageBody, 'quotaOctets' | 'onlineSeconds' | 'schedule' | 'fairUse'>;
-
-/** What is stored of terms that may be null; those not given are left as they are. */
-export function optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }: OptionalTerms) {
-  return {
-    ...(quotaOctets === undefined ? {} : { quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets) }),
-    ...(onlineSeconds === undefined ? {} : { onlineSeconds }),
-    ...(schedule === undefined ? {} : { schedule: jsonColumn(schedule) }),
-    ...(fairUse === undefined ? {} : { fairUse: jsonColumn(fairUse) }),
-  };
 }
 
 /** For a change: waits for sales under way and makes new ones wait, until the transaction ends. */

@@ -16,10 +16,10 @@ import {
   keepPackage,
   listPackageRows,
   lockPackage,
-  optionalTermColumns,
   updatePackageRow,
   type PackageRow,
 } from './package.store.js';
+import { termColumns } from './sold-terms.js';
 import { packageView } from './package.view.js';
 
 type PackageChange = z.output<typeof updatePackage.body>;
@@ -70,10 +70,8 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
 
     create: (body, context) =>
       change(async (tx) => {
-        const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = body;
         const row = await insertPackageRow(tx, {
-          ...plain,
-          ...optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }),
+          ...termColumns(body),
           ...(await places(tx, body)),
         });
         await audit(tx, context, 'package.create', row.id, { name: row.name, priceMinor: row.priceMinor });
@@ -84,10 +82,8 @@ export function createPackagesService(deps: Pick<Database, 'db' | 'transact'> & 
       change(async (tx) => {
         await lockPackage(tx, id);
         await existing(tx, id);
-        const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = input;
         const row = await updatePackageRow(tx, id, {
-          ...plain,
-          ...optionalTermColumns({ quotaOctets, onlineSeconds, schedule, fairUse }),
+          ...termColumns(input),
           ...(await places(tx, input)),
         });
         await audit(tx, context, 'package.update', id, { fields: Object.keys(input) });

@@ -1,4 +1,4 @@
-import { soldTerms, type SoldTerms } from '@turnpike/contracts/packages.js';
+import { soldTerms, type PackageBody, type SoldTerms } from '@turnpike/contracts/packages.js';
 import type { Entitlement } from '@turnpike/db/generated/client.js';
 import { jsonColumn } from '@turnpike/db/json-column.js';
 
@@ -15,14 +15,21 @@ export function termsOf(row: TermColumns): SoldTerms {
   });
 }
 
-/** What is stored of terms. */
-export function termColumns(terms: SoldTerms) {
-  const { quotaOctets, onlineSeconds, schedule, fairUse, ...plain } = terms;
+type GivenTerms = Pick<PackageBody, 'quotaOctets' | 'onlineSeconds' | 'schedule' | 'fairUse'>;
+
+/** What is stored of terms that may be null; those not given are left as they are. */
+export function termColumns<Terms extends GivenTerms>({
+  quotaOctets,
+  onlineSeconds,
+  schedule,
+  fairUse,
+  ...plain
+}: Terms) {
   return {
     ...plain,
-    quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets),
-    onlineSeconds: onlineSeconds === null ? null : BigInt(onlineSeconds),
-    schedule: jsonColumn(schedule),
-    fairUse: jsonColumn(fairUse),
+    ...(quotaOctets === undefined ? {} : { quotaOctets: quotaOctets === null ? null : BigInt(quotaOctets) }),
+    ...(onlineSeconds === undefined ? {} : { onlineSeconds }),
+    ...(schedule === undefined ? {} : { schedule: jsonColumn(schedule) }),
+    ...(fairUse === undefined ? {} : { fairUse: jsonColumn(fairUse) }),
   };
 }

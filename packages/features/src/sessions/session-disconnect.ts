@@ -6,8 +6,15 @@ import { createCoaExchange, type CoaAnswer } from './coa-exchange.js';
 import type { CommandWork } from './session-command.store.js';
 import { reopenRefused } from './session-ending.store.js';
 import { identityAttributes } from './session-identity.js';
-import { createSessionOrders, type SessionOrdersDeps, type Verdict } from './session-orders.js';
-import type { SessionRemoval } from './session-removal.js';
+import {
+  createSessionOrders,
+  OVER_BEFORE,
+  refused,
+  unanswered,
+  type SessionOrdersDeps,
+  type Verdict,
+} from './session-orders.js';
+import { PROVEN_END, type SessionRemoval } from './session-removal.js';
 
 export interface DisconnectPolicy {
   /** UDP port for RFC 5176 requests; RouterOS listens on 3799. */
@@ -49,7 +56,7 @@ export function createSessionDisconnect(deps: SessionDisconnectDeps) {
     // A phone logs in again at once: by then RADIUS must know why it was disconnected.
     if (work.customerId !== null) await deps.refreshSubject(work.customerId);
     if (!(await orders.claim(commandId))) return;
-    const verdict = work.sessionState === 'closed' ? CLOSED : await bothWays(work, signal);
+    const verdict = work.sessionState === 'closed' ? OVER_BEFORE : await bothWays(work, signal);
     if (verdict.state === 'refused' || verdict.state === 'unanswered') {
       logger.warn({ commandId, sessionId: work.sessionId, ...verdict }, 'a router did not end a session as ordered');
     }
@@ -96,20 +103,10 @@ export function createSessionDisconnect(deps: SessionDisconnectDeps) {
 
   async function overApi(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
     const removed = await removal.remove(work, signal);
-    switch (removed.kind) {
-      case 'removed':
-        return { state: 'removed', errorCause: null, detail: 'taken out through the API of the router' };
-      case 'absent':
-        return { state: 'already_gone', errorCause: null, detail: 'the router has no such session' };
-      case 'failed':
-        return unanswered(removed.detail);
-    }
+    if (removed.kind === 'failed') return unanswered(removed.detail);
+    return { ...PROVEN_END[removed.kind], errorCause: null };
   }
 }
-
-const CLOSED: Verdict = { state: 'already_gone', errorCause: null, detail: 'it was over before' };
-
-const unanswered = (detail: string): Verdict => ({ state: 'unanswered', errorCause: null, detail });
 
 function isOver({ state }: Verdict): boolean {
   return state === 'acknowledged' || state === 'already_gone' || state === 'removed';
@@ -125,5 +122,5 @@ function verdictOf(answer: CoaAnswer): Verdict {
   if (packet.code === CODE.DISCONNECT_ACK) return { state: 'acknowledged', errorCause: null, detail: null };
   const errorCause = packet.integer(ATTR.ERROR_CAUSE) ?? null;
   if (errorCause === SESSION_NOT_FOUND) return { state: 'already_gone', errorCause, detail: null };
-  return { state: 'refused', errorCause, detail: `the router refused, Error-Cause ${errorCause ?? 'not given'}` };
+  return refused(errorCause);
 }

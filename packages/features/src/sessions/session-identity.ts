@@ -2,6 +2,7 @@ import { ATTR, type Attribute } from '@turnpike/radius/attributes.js';
 import { ipv4Attr, textAttr } from '@turnpike/radius/value-codec.js';
 import { isIPv4 } from 'node:net';
 import type { NasTarget } from '../nas/nas-target.js';
+import { isVoucherUsername } from '../vouchers/voucher-code.js';
 
 /** What tells one session from others at its NAS. */
 export interface SessionIdentity {
@@ -17,14 +18,11 @@ export interface SessionIdentity {
  * have would make it say that there is no such session.
  */
 export function usernameAtNas(username: string): string | undefined {
-  if (username === '' || VOUCHER_USERNAME.test(username) || username.includes('\u{FFFD}')) return undefined;
+  if (username === '' || isVoucherUsername(username) || username.includes('\u{FFFD}')) return undefined;
   const points = [...username].map((letter) => letter.codePointAt(0) ?? 0);
   const mayBeLatin1 = points.every((point) => point <= 0xff) && points.some((point) => point > 0x7f);
   return mayBeLatin1 ? undefined : username;
 }
-
-/** See voucher-code.ts: `v.` and the beginning of the code's hash. */
-const VOUCHER_USERNAME = /^v\.[\w-]{26}$/;
 
 /**
  * What identifies a session to RouterOS in a Disconnect- or CoA-Request (manual, RADIUS: User-Name, Framed-IP-Address and

@@ -1,8 +1,8 @@
+import { coalesce } from '@turnpike/core/batcher.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
 import { findNasTarget, type NasTarget } from '../nas/nas-target.js';
-import { coalesce } from './coalesce.js';
 import {
   findCommandWorks,
   finishCommands,
@@ -16,6 +16,18 @@ export interface Verdict {
   readonly state: CommandOutcome;
   readonly errorCause: number | null;
   readonly detail: string | null;
+}
+
+/** There was nothing left to order. */
+export const OVER_BEFORE: Verdict = { state: 'already_gone', errorCause: null, detail: 'it was over before' };
+
+export function unanswered(detail: string): Verdict {
+  return { state: 'unanswered', errorCause: null, detail };
+}
+
+/** `errorCause`: RFC 5176 3.6, where the NAS gave one. */
+export function refused(errorCause: number | null): Verdict {
+  return { state: 'refused', errorCause, detail: `the router refused, Error-Cause ${errorCause ?? 'not given'}` };
 }
 
 export interface SessionOrdersDeps extends Pick<Database, 'db' | 'transact'> {

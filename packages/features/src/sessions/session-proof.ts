@@ -1,7 +1,7 @@
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { findUnproven, noteProof, type UnprovenSession } from './session-proof.store.js';
-import type { SessionRemoval } from './session-removal.js';
+import { PROVEN_END, type SessionRemoval } from './session-removal.js';
 
 export interface SessionProofDeps {
   readonly db: Tx;
@@ -37,19 +37,8 @@ export function createSessionProof({ db, removal, clock, graceSeconds = 30 }: Se
 
   async function prove(session: UnprovenSession, signal: AbortSignal) {
     const { kind } = await removal.remove(session, signal);
-    const { commandId } = session;
-    switch (kind) {
-      case 'absent':
-        return [
-          { commandId, state: 'already_gone' as const, detail: 'the router has no such session', at: clock.now() },
-        ];
-      case 'removed':
-        return [
-          { commandId, state: 'removed' as const, detail: 'taken out through the API of the router', at: clock.now() },
-        ];
-      case 'failed':
-        restingUntil.set(session.routerId, clock.monotonicMs() + REST_MS);
-        return [];
-    }
+    if (kind !== 'failed') return [{ commandId: session.commandId, ...PROVEN_END[kind], at: clock.now() }];
+    restingUntil.set(session.routerId, clock.monotonicMs() + REST_MS);
+    return [];
   }
 }

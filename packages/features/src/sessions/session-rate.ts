@@ -8,7 +8,14 @@ import { rateLimit } from '../access/access-reply.js';
 import { createCoaExchange, type CoaAnswer } from './coa-exchange.js';
 import type { CommandWork } from './session-command.store.js';
 import { identityAttributes } from './session-identity.js';
-import { createSessionOrders, type SessionOrdersDeps, type Verdict } from './session-orders.js';
+import {
+  createSessionOrders,
+  OVER_BEFORE,
+  refused,
+  unanswered,
+  type SessionOrdersDeps,
+  type Verdict,
+} from './session-orders.js';
 
 export interface SessionRateDeps extends SessionOrdersDeps {
   readonly client: RadiusClient;
@@ -39,8 +46,7 @@ export function createSessionRate(deps: SessionRateDeps) {
   };
 
   async function carryOut(work: CommandWork, signal: AbortSignal): Promise<Verdict> {
-    if (work.sessionState === 'closed')
-      return { state: 'already_gone', errorCause: null, detail: 'it was over before' };
+    if (work.sessionState === 'closed') return OVER_BEFORE;
     if (work.sessionState === 'closing') return { state: 'superseded', errorCause: null, detail: 'it is being ended' };
     if (work.outdated) return { state: 'superseded', errorCause: null, detail: 'a newer rate was ordered' };
     const nas = await orders.nasOf(work.routerId);
@@ -56,12 +62,9 @@ export function createSessionRate(deps: SessionRateDeps) {
   }
 }
 
-const unanswered = (detail: string): Verdict => ({ state: 'unanswered', errorCause: null, detail });
-
 function verdictOf(answer: CoaAnswer): Verdict {
   if (answer.kind === 'none') return unanswered(answer.detail);
   const { packet } = answer;
   if (packet.code === CODE.COA_ACK) return { state: 'acknowledged', errorCause: null, detail: null };
-  const errorCause = packet.integer(ATTR.ERROR_CAUSE) ?? null;
-  return { state: 'refused', errorCause, detail: `the router refused, Error-Cause ${errorCause ?? 'not given'}` };
+  return refused(packet.integer(ATTR.ERROR_CAUSE) ?? null);
 }

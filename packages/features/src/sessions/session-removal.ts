@@ -1,9 +1,9 @@
+import { coalesce } from '@turnpike/core/batcher.js';
 import { messageOf } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { RosError } from '@turnpike/routeros/ros-error.js';
 import type { RosSession } from '@turnpike/routeros/ros-session.js';
 import { canBeSought, isSession, listActive, type ActiveRow, type SoughtSession } from './active-rows.js';
-import { coalesce } from './coalesce.js';
 
 export interface RemovableSession extends SoughtSession {
   readonly routerId: string;
@@ -16,6 +16,12 @@ export type RemovalOutcome =
   | { readonly kind: 'absent' }
   /** Nothing is known of it. `detail` is for people. */
   | { readonly kind: 'failed'; readonly detail: string };
+
+/** How a command about a session ends whose end its router has shown; `detail` is for people. */
+export const PROVEN_END = {
+  removed: { state: 'removed', detail: 'taken out through the API of the router' },
+  absent: { state: 'already_gone', detail: 'the router has no such session' },
+} as const;
 
 /** The way around RADIUS: takes sessions out through the API of their router. */
 export interface SessionRemoval {
