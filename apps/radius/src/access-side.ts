@@ -5,11 +5,12 @@ import type { Sql } from '@turnpike/db/sql.js';
 import { createAccessHandler } from '@turnpike/features/access/access.radius.js';
 import type { Breaker } from '@turnpike/features/access/breaker.js';
 import type { ClassTokens } from '@turnpike/features/access/class-token.js';
+import { createCustomerPasswords } from '@turnpike/features/access/customer-passwords.js';
 import { createDecisionLog, strangerHash } from '@turnpike/features/access/decision-log.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { createSubjectDirectory } from '@turnpike/features/access/subject-directory.js';
-import { createSubjectMemory } from '@turnpike/features/access/subject-memory.js';
+import { createTextMemory } from '@turnpike/features/access/text-memory.js';
 import type { NasDirectory } from '@turnpike/features/nas/nas-directory.js';
 import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import type { RadiusServerOptions } from '@turnpike/radius/udp-server.js';
@@ -48,7 +49,7 @@ export function createAccessSide(options: AccessSideOptions): AccessSide {
   const { config, db, redis, breaker, classTokens, codes, nases, watch, metrics, prefix } = options;
   const secretBox = new SecretBox(config.ENCRYPTION_KEYS);
   const leaseMs = config.RADIUS_INTERIM_SECONDS * LEASE_MS_PER_INTERIM_SECOND;
-  const memory = createSubjectMemory(config.RADIUS_REMEMBERED_SUBJECTS);
+  const memory = createTextMemory(config.RADIUS_REMEMBERED_SUBJECTS);
   metrics.gauge('turnpike_radius_remembered_subjects', 'Subjects in the memory of the process', [], (gauge) =>
     gauge.set(memory.size()),
   );
@@ -62,7 +63,7 @@ export function createAccessSide(options: AccessSideOptions): AccessSide {
     breaker,
     db,
     classTokens,
-    secretBox,
+    passwords: createCustomerPasswords(secretBox, createTextMemory(config.RADIUS_REMEMBERED_SUBJECTS)),
     policy: {
       interimSeconds: config.RADIUS_INTERIM_SECONDS,
       idleSeconds: config.RADIUS_IDLE_SECONDS,

@@ -5,6 +5,7 @@ import { systemClock } from '@turnpike/core/clock.js';
 import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { REPLY_MESSAGES } from '@turnpike/features/access/access-reply.js';
 import { msChap2 } from '@turnpike/radius/mschap2.js';
+import { createHolderReader } from '@turnpike/features/access/device-holders.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { subjectHash } from '@turnpike/features/access/subject-snapshot.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
@@ -218,7 +219,7 @@ describe('access', () => {
     );
     const inside = attempts.filter(({ code }) => code === CODE.ACCESS_ACCEPT);
     expect(inside).toHaveLength(3);
-    expect(await redis.redis.zcard(`${redis.prefix}lease:${entitlementId}`)).toBe(3);
+    expect(await createHolderReader(redis)(entitlementId)).toHaveLength(3);
     const again = inside[0]?.mac.toLowerCase().replaceAll(':', '-') ?? '';
     const attributes = [calling(again)];
     expect(replyOf(await nas.pap({ username: 'crowd', password: 'right password', attributes })).code).toBe(

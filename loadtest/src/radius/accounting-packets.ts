@@ -17,11 +17,12 @@ export function createAccountingPackets(options: {
   readonly plan: AccountingPlan;
   readonly nasAddress: string;
   readonly classOf: (session: number) => Buffer | undefined;
-  /** Now, ms since 1970; becomes the Event-Timestamp. */
+  /** Now, ms since 1970. */
   readonly now: () => number;
 }): AccountingPackets {
   const { writer, plan, classOf } = options;
   const nasAddress = addressBytes(options.nasAddress);
+  const beganMs = options.now();
   return {
     write(number, identifier, into, at) {
       const facts = plan.factsOf(number);
@@ -38,7 +39,9 @@ export function createAccountingPackets(options: {
       writer.text(ATTR.CALLING_STATION_ID, facts.mac);
       writer.text(ATTR.CALLED_STATION_ID, 'hotspot1');
       writer.bytes(ATTR.FRAMED_IP_ADDRESS, addressBytes(facts.framedIpAddress));
-      writer.integer(ATTR.EVENT_TIMESTAMP, Math.floor(options.now() / 1000));
+      // Sessions of minutes are told in seconds: with less the beginning of a session would move with each of its packets.
+      const eventMs = Math.max(options.now(), beganMs + facts.sessionSeconds * 1000);
+      writer.integer(ATTR.EVENT_TIMESTAMP, Math.floor(eventMs / 1000));
       writer.integer(ATTR.ACCT_DELAY_TIME, 0);
       if (facts.kind !== 'start') {
         writer.integer(ATTR.ACCT_SESSION_TIME, facts.sessionSeconds);

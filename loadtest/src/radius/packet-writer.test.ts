@@ -72,10 +72,10 @@ describe('packets of the generator, read by the codec of the service', () => {
     expect(verifyRequest(packet, [secret], { messageAuthenticator: 'required' })).toMatchObject({ ok: true });
     expect(packet.get(ATTR.CLASS)).toEqual(token);
     expect(packet.text(ATTR.ACCT_SESSION_ID)).toBe(facts.acctSessionId);
-    expect(packet.integer(ATTR.ACCT_SESSION_TIME)).toBe(180);
+    expect(packet.integer(ATTR.ACCT_SESSION_TIME)).toBe(60);
     expect(packet.octets64(ATTR.ACCT_OUTPUT_OCTETS, ATTR.ACCT_OUTPUT_GIGAWORDS)).toBe(facts.outputOctets);
     expect(facts.outputOctets).toBeGreaterThan(3n * 2n ** 32n);
-    expect(packet.integer(ATTR.EVENT_TIMESTAMP)).toBe(1_700_000_000);
+    expect(packet.integer(ATTR.EVENT_TIMESTAMP)).toBe(1_700_000_060);
   });
 
   test('refuses an attribute that is too long, and a packet that is', () => {

@@ -25,7 +25,8 @@ import { createHolderReader, type HolderReader } from './device-holders.js';
 import { createDeviceLeases, type DeviceLeases } from './device-lease.js';
 import { createSubjectCache } from './subject-cache.js';
 import { createSubjectDirectory } from './subject-directory.js';
-import { createSubjectMemory } from './subject-memory.js';
+import { createCustomerPasswords } from './customer-passwords.js';
+import { createTextMemory } from './text-memory.js';
 
 export const SECRET = Buffer.from('the secret of this NAS');
 export const PASSWORD = 'right password';
@@ -149,7 +150,7 @@ function openProcess({ redisUrl, postgresUrl, redisLimitMs, box, hashName, prefi
   const outcomes: AccessOutcome[] = [];
   const handle = createAccessHandler({
     subjects: createSubjectDirectory({
-      memory: createSubjectMemory(1_000),
+      memory: createTextMemory(1_000),
       cache: createSubjectCache(redis, prefix),
       breaker,
       db,
@@ -168,7 +169,7 @@ function openProcess({ redisUrl, postgresUrl, redisLimitMs, box, hashName, prefi
     breaker,
     db,
     classTokens: createClassTokens([TEST_KEY]),
-    secretBox: box,
+    passwords: createCustomerPasswords(box, createTextMemory(1_000)),
     policy: { interimSeconds: 60, idleSeconds: 600, rejectDelayMs: 0 },
     clock: systemClock,
     routerOf: () => ROUTER,

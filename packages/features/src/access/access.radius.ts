@@ -1,9 +1,9 @@
 import type { RejectReason } from '@turnpike/core/reject-reasons.js';
-import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { ATTR } from '@turnpike/radius/attributes.js';
 import { DROP_SECRET_SUSPECT, type RadiusAnswer, type RadiusRequest } from '@turnpike/radius/udp-server.js';
 import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
 import { isNoise, readCredentials } from './credentials.js';
+import type { CustomerPasswords } from './customer-passwords.js';
 import type { DecisionLog, Refused } from './decision-log.js';
 import type { AccessOutcome } from './decision-note.js';
 import { deviceName } from './device-lease.js';
@@ -22,7 +22,7 @@ export interface VoucherLogins extends VoucherCodes {
 }
 
 export interface AccessHandlerOptions extends Omit<LoginSettlerOptions, 'redeemVoucher'> {
-  readonly secretBox: SecretBox;
+  readonly passwords: CustomerPasswords;
   readonly policy: ReplyPolicy;
   readonly routerOf: (request: RadiusRequest) => string | undefined;
   readonly siteOf: (routerId: string) => string | null;
@@ -44,7 +44,7 @@ const READ_ON: ReadonlySet<RejectReason> = new Set(['unknown_user', 'mac_login_o
  * Access-Reject.
  */
 export function createAccessHandler(options: AccessHandlerOptions) {
-  const { secretBox, policy, vouchers } = options;
+  const { passwords, policy, vouchers } = options;
   const settle = createLoginSettler({ ...options, redeemVoucher: vouchers && ((code) => vouchers.redeem(code)) });
 
   return async (request: RadiusRequest): Promise<AccessAnswer> => {
@@ -59,7 +59,7 @@ export function createAccessHandler(options: AccessHandlerOptions) {
     const asked: AccessCase = { request, routerId, device, place: { service, router, device } };
     if (credentials.method === 'eap') return refuse(asked, 'eap_unsupported', 'eap', { username });
     if (username.length === 0) return refuse(asked, 'unknown_user', credentials.method, { username });
-    return answer(asked, readLogins({ username, credentials, device, vouchers, secretBox }), username);
+    return answer(asked, readLogins({ username, credentials, device, vouchers, passwords }), username);
   };
 
   async function answer(asked: AccessCase, logins: readonly Login[], username: Buffer): Promise<RadiusAnswer> {

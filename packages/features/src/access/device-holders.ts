@@ -11,27 +11,34 @@ export interface DeviceHold {
 /** Reads who holds the places of an entitlement now; the one whose place is free first in front. */
 export type HolderReader = (entitlementId: string) => Promise<DeviceHold[]>;
 
-const HOLDERS = redisScript(`
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf', 'WITHSCORES')`);
+const HOLDERS = redisScript(`return { redis.call('TIME'), redis.call('HGETALL', KEYS[1]) }`);
 
 export function createHolderReader({ redis, prefix = 'turnpike:' }: { redis: Redis; prefix?: string }): HolderReader {
   return async (entitlementId) => {
-    const flat: unknown = await HOLDERS.run(redis, [leaseKey(prefix, entitlementId)], []);
-    return Array.isArray(flat) ? pairs(flat) : [];
+    const answer: unknown = await HOLDERS.run(redis, [placesKey(prefix, entitlementId)], []);
+    const [time, fields] = Array.isArray(answer) ? (answer as readonly unknown[]) : [];
+    if (!Array.isArray(time) || !Array.isArray(fields)) return [];
+    const nowMs = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
+    return holdsOf(fields)
+      .filter(({ until }) => until.getTime() > nowMs)
+      .sort((a, b) => a.until.getTime() - b.until.getTime());
   };
 }
 
-/** Sorted set: device -> end of its lease, ms since 1970. */
-export function leaseKey(prefix: string, entitlementId: string): string {
-  return `${prefix}lease:${entitlementId}`;
+/** Hash of the places of an entitlement: see DeviceLeases. */
+export function placesKey(prefix: string, entitlementId: string): string {
+  return `${prefix}places:${entitlementId}`;
 }
 
-function pairs(flat: readonly unknown[]): DeviceHold[] {
+const DEVICE_FIELD = 'd';
+
+function holdsOf(fields: readonly unknown[]): DeviceHold[] {
   const holds: DeviceHold[] = [];
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    holds.push({ device: String(flat[at]), until: new Date(Number(flat[at + 1])) });
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const field = String(fields[at]);
+    if (!field.startsWith(DEVICE_FIELD)) continue;
+    const until = new Date(Number.parseInt(String(fields[at + 1]), 10));
+    holds.push({ device: field.slice(DEVICE_FIELD.length), until });
   }
   return holds;
 }

@@ -26,9 +26,9 @@ async function take(entitlementId: string, device: string, sessionKey = `c.${dev
 
 /** As if nothing had been heard of a device for the whole of its lease. */
 async function silence(entitlementId: string, device: string): Promise<void> {
-  const key = `${redis.prefix}lease:${entitlementId}`;
-  const until = Number(await redis.redis.zscore(key, device));
-  await redis.redis.zadd(key, until - LEASE_MS, device);
+  const key = `${redis.prefix}places:${entitlementId}`;
+  const [until, session] = ((await redis.redis.hget(key, `d${device}`)) ?? '').split(' ');
+  await redis.redis.hset(key, `d${device}`, `${Number(until) - LEASE_MS} ${session}`);
 }
 
 describe('device leases', () => {
@@ -88,8 +88,8 @@ describe('device leases', () => {
     await leases.noteUsage('usage', 1_000n, 3_600n);
     await leases.noteUsage('usage', 2n ** 62n + 2n, 99n);
     expect(await usage()).toEqual([2n ** 62n + 2n, 3_600]);
-    await redis.redis.set(`${redis.prefix}used:usage`, '9223372036854775807');
-    expect(await usage()).toEqual([9_223_372_036_854_775_807n, 0]);
+    await leases.noteUsage('usage', 9_223_372_036_854_775_807n);
+    expect(await usage()).toEqual([9_223_372_036_854_775_807n, 3_600]);
   });
 
   test('a device has one name however the NAS spells its address', () => {

@@ -1,14 +1,14 @@
 import { createBatcher } from '@turnpike/core/batcher.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { leaseKey } from './device-holders.js';
+import { placesKey } from './device-holders.js';
 import { redisScript } from './redis-script.js';
 import { customerKey } from './subject-cache.js';
 
 /**
- * Who uses an entitlement now: `<prefix>lease:<entitlement>` maps device -> end of its lease, `<prefix>owner:<entitlement>`
- * device -> session, `<prefix>used:<entitlement>` holds the newest usage. Counting and taking are one step, so that fifty
- * logins at once never pass the limit.
+ * Who uses an entitlement now, in one hash of the durable Redis: `<prefix>places:<entitlement>` maps each device to the end of
+ * its lease and its session, and holds the newest usage. Counting and taking are one step, so that fifty logins at once never
+ * pass the limit.
  */
 export interface DeviceLeases {
   /**
@@ -76,67 +76,90 @@ export interface KnownUsage {
   readonly usedSeconds: number;
 }
 
-const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;
+const DAY_MS = 24 * 3_600_000;
+/** Beyond any lease, so that the key need not be prolonged with each. */
+const KEPT_MS = 7 * DAY_MS;
+/** The key is prolonged once a day at most. */
+const PROLONGED_MS = KEPT_MS - DAY_MS;
 
-// KEYS: leases, owners, usage and customer of each. ARGV: lease ms, then device, session, limit, revision, may be ahead, note.
+// Fields: d<device> end of its lease, ms, a space and its session; u octets and seconds used; x when the key goes, ms.
+const PLACES = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local function put(places, field, value, ends)
+  if ends and tonumber(ends) - now > ${PROLONGED_MS} then
+    redis.call('HSET', places, field, value)
+  else
+    redis.call('HSET', places, field, value, 'x', now + ${KEPT_MS})
+    redis.call('PEXPIRE', places, ${KEPT_MS})
+  end
+end
+local function ended(hold) return tonumber(string.match(hold, '^%d+')) <= now end
+`;
+
+// KEYS: places and customer of each. ARGV: lease ms, then device, session, limit, revision, may be ahead, note.
 // Gives outcome (0 full, 1 granted, 2 changed) and usage of each.
-const TAKE = redisScript(`${NOW}
-local function take(leases, owners, used, customer, device, session, limit, expected, ahead, note)
+const TAKE = redisScript(`${PLACES}
+local function live(places)
+  local fields, count = redis.call('HGETALL', places), 0
+  for n = 1, #fields, 2 do
+    if string.sub(fields[n], 1, 1) == 'd' then
+      if ended(fields[n + 1]) then redis.call('HDEL', places, fields[n]) else count = count + 1 end
+    end
+  end
+  return count
+end
+local function take(places, customer, device, session, limit, expected, ahead, note)
   local revision = redis.call('HGET', customer, 'r')
   if revision ~= expected and (ahead == '0' or revision and tonumber(revision) > tonumber(expected)) then return 2, '' end
-  local held = redis.call('ZSCORE', leases, device)
-  if not held or tonumber(held) <= now then
-    redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
-    if redis.call('ZCARD', leases) >= tonumber(limit) then return 0, '' end
+  local field = 'd' .. device
+  local known = redis.call('HMGET', places, field, 'u', 'x')
+  if not known[1] or ended(known[1]) then
+    limit = tonumber(limit)
+    if redis.call('HLEN', places) >= limit and live(places) >= limit then return 0, '' end
   end
-  redis.call('ZADD', leases, now + ARGV[1], device)
-  redis.call('HSET', owners, device, session)
-  redis.call('PEXPIRE', leases, ARGV[1])
-  redis.call('PEXPIRE', owners, ARGV[1])
+  put(places, field, now + ARGV[1] .. ' ' .. session, known[3])
   if revision and note ~= '' then redis.call('HSET', customer, 'a', note) end
-  return 1, redis.call('GET', used) or ''
+  return 1, known[2] or ''
 end
 local answers = {}
-for n = 0, #KEYS / 4 - 1 do
-  local k, a = 4 * n, 6 * n + 1
-  local outcome, usage = take(KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4],
+for n = 0, #KEYS / 2 - 1 do
+  local k, a = 2 * n, 6 * n + 1
+  local outcome, usage = take(KEYS[k + 1], KEYS[k + 2],
     ARGV[a + 1], ARGV[a + 2], ARGV[a + 3], ARGV[a + 4], ARGV[a + 5], ARGV[a + 6])
   answers[2 * n + 1], answers[2 * n + 2] = outcome, usage
 end
 return answers`);
 
-// KEYS: leases and owners of each. ARGV: lease ms, then device, session, and 1 where the place is given back.
+// KEYS: places of each. ARGV: lease ms, then device, session, and 1 where the place is given back.
 // A packet of an older session of the device must neither take the place over from the newer one nor free it.
-const FOLLOW = redisScript(`${NOW}
-for n = 1, #KEYS / 2 do
-  local leases, owners = KEYS[2 * n - 1], KEYS[2 * n]
-  local device, session, ended = ARGV[3 * n - 1], ARGV[3 * n], ARGV[3 * n + 1] == '1'
-  local owner = redis.call('HGET', owners, device)
+const FOLLOW = redisScript(`${PLACES}
+for n = 1, #KEYS do
+  local field, session, gone = 'd' .. ARGV[3 * n - 1], ARGV[3 * n], ARGV[3 * n + 1] == '1'
+  local known = redis.call('HMGET', KEYS[n], field, 'x')
+  local owner = known[1] and string.match(known[1], ' (.*)$')
   if not owner or owner == session or string.sub(session, 1, 2) ~= 'c.' then
-    if ended then
-      redis.call('ZREM', leases, device)
-      redis.call('HDEL', owners, device)
-    else
-      redis.call('ZADD', leases, now + ARGV[1], device)
-      if not owner then redis.call('HSET', owners, device, session) end
-      redis.call('PEXPIRE', leases, ARGV[1])
-      redis.call('PEXPIRE', owners, ARGV[1])
+    if not gone then
+      put(KEYS[n], field, now + ARGV[1] .. ' ' .. (owner or session), known[2])
+    elseif owner then
+      redis.call('HDEL', KEYS[n], field)
     end
   end
 end`);
 
-// ARGV: seconds to keep, then octets and seconds of each key.
+// KEYS: places of each. ARGV: octets and seconds of each.
 // Decimal digits of equal length compare as text; numbers beyond 2^53 would lose digits in Lua.
-const NOTE_USAGE = redisScript(`
+const NOTE_USAGE = redisScript(`${PLACES}
 local function more(a, b) if #a ~= #b then return #a > #b end return a > b end
 for n = 1, #KEYS do
-  local new_octets, new_seconds = ARGV[2 * n], ARGV[2 * n + 1]
-  local octets, seconds = string.match(redis.call('GET', KEYS[n]) or '', '^(%d+) ?(%d*)')
+  local new_octets, new_seconds = ARGV[2 * n - 1], ARGV[2 * n]
+  local known = redis.call('HMGET', KEYS[n], 'u', 'x')
+  local octets, seconds = string.match(known[1] or '', '^(%d+) (%d+)')
   octets, seconds = octets or '', seconds or ''
   if more(new_octets, octets) or more(new_seconds, seconds) then
     if more(new_octets, octets) then octets = new_octets end
     if more(new_seconds, seconds) then seconds = new_seconds end
-    redis.call('SET', KEYS[n], octets .. ' ' .. seconds, 'EX', ARGV[1])
+    put(KEYS[n], 'u', octets .. ' ' .. seconds, known[2])
   end
 end`);
 
@@ -144,23 +167,19 @@ end`);
 const PER_SCRIPT = 200;
 /** Logins are in more of a hurry: Redis works on the first eight while the next are decided on. */
 const TAKEN_PER_SCRIPT = 8;
-const USAGE_KEPT_SECONDS = 7 * 24 * 3600;
 const OUTCOMES: readonly LeaseOutcome[] = ['full', 'granted', 'changed'];
 
 /** `leaseMs`: how long a place is held without a sign of life; 2.5 interim intervals, so that two may be missed. */
 export function createDeviceLeases(options: { redis: Redis; leaseMs: number; prefix?: string }): DeviceLeases {
   const { redis, leaseMs, prefix = 'turnpike:' } = options;
-  const leasesOf = (entitlementId: string): string => leaseKey(prefix, entitlementId);
-  const ownerKey = (entitlementId: string): string => `${prefix}owner:${entitlementId}`;
-  const usageKey = (entitlementId: string): string => `${prefix}used:${entitlementId}`;
+  const placesOf = ({ entitlementId }: { entitlementId: string }): string => placesKey(prefix, entitlementId);
   const ttlMs = String(Math.ceil(leaseMs));
 
   const follow: DeviceLeases['follow'] = async (claims) => {
     for (let from = 0; from < claims.length; from += PER_SCRIPT) {
       const some = claims.slice(from, from + PER_SCRIPT);
-      const keys = some.flatMap(({ entitlementId }) => [leasesOf(entitlementId), ownerKey(entitlementId)]);
       const args = some.flatMap(({ device, sessionKey, ended }) => [device, sessionKey, ended ? '1' : '0']);
-      await FOLLOW.run(redis, keys, [ttlMs, ...args]);
+      await FOLLOW.run(redis, some.map(placesOf), [ttlMs, ...args]);
     }
   };
 
@@ -168,11 +187,7 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
     for (let from = 0; from < usages.length; from += PER_SCRIPT) {
       const some = usages.slice(from, from + PER_SCRIPT);
       const args = some.flatMap(({ usedOctets, usedSeconds }) => [usedOctets.toString(), usedSeconds.toString()]);
-      await NOTE_USAGE.run(
-        redis,
-        some.map(({ entitlementId }) => usageKey(entitlementId)),
-        [USAGE_KEPT_SECONDS, ...args],
-      );
+      await NOTE_USAGE.run(redis, some.map(placesOf), args);
     }
   };
 
@@ -182,9 +197,10 @@ export function createDeviceLeases(options: { redis: Redis; leaseMs: number; pre
     run: async (claims) => {
       const keys: string[] = [];
       const args: string[] = [ttlMs];
-      for (const { entitlementId, device, sessionKey, limit, customer, note } of claims) {
+      for (const claim of claims) {
+        const { device, sessionKey, limit, customer, note } = claim;
         const { id, revision, mayBeAhead } = customer;
-        keys.push(leasesOf(entitlementId), ownerKey(entitlementId), usageKey(entitlementId), customerKey(prefix, id));
+        keys.push(placesOf(claim), customerKey(prefix, id));
         args.push(device, sessionKey, String(limit), String(revision), mayBeAhead ? '1' : '0', note);
       }
       return parseAnswers(await TAKE.run(redis, keys, args));
@@ -230,6 +246,6 @@ function parseAnswer(code: unknown, usage: unknown): LeaseAnswer {
 }
 
 function parseUsage(text: string): KnownUsage {
-  const [octets = '0', seconds = ''] = text.split(' ');
+  const [octets = '0', seconds = '0'] = text.split(' ');
   return { usedOctets: BigInt(octets), usedSeconds: Number(seconds) };
 }

@@ -1,9 +1,9 @@
-import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import type { Attribute } from '@turnpike/radius/attributes.js';
 import { textOf } from '@turnpike/radius/packet.js';
 import { proveWith, type CredentialMethod, type Credentials } from './credentials.js';
 import type { CredentialCheck } from './access-decision.js';
+import type { CustomerPasswords } from './customer-passwords.js';
 import type { SubjectName } from './subject-directory.js';
 import type { SubjectSnapshot } from './subject-snapshot.js';
 
@@ -43,9 +43,9 @@ export function readLogins(input: {
   readonly credentials: Credentials;
   readonly device: string | undefined;
   readonly vouchers: VoucherCodes | undefined;
-  readonly secretBox: SecretBox;
+  readonly passwords: CustomerPasswords;
 }): Login[] {
-  const { username, credentials, device, vouchers, secretBox } = input;
+  const { username, credentials, device, vouchers, passwords } = input;
   const logins: Login[] = [];
   // Fourteen characters at least in any spelling of either but the bare twelve digits.
   if (username.length >= 12 && username.length <= 32) {
@@ -55,7 +55,7 @@ export function readLogins(input: {
     const byVoucher = vouchers && voucherLogin(text, username, credentials, vouchers);
     if (byVoucher !== undefined) logins.push(byVoucher);
   }
-  logins.push(passwordLogin(username, credentials, secretBox));
+  logins.push(passwordLogin(username, credentials, passwords));
   return logins;
 }
 
@@ -89,15 +89,14 @@ function voucherLogin(
   return { method: 'voucher', name: { kind: 'username', bytes }, check: () => 'ok', proof: () => proof, code };
 }
 
-function passwordLogin(username: Buffer, credentials: Credentials, secretBox: SecretBox): Login {
+function passwordLogin(username: Buffer, credentials: Credentials, passwords: CustomerPasswords): Login {
   let proof: readonly Attribute[] | undefined;
   return {
     method: credentials.method,
     name: { kind: 'username', bytes: username },
-    check({ customerId, password }) {
+    check(subject) {
       if (credentials.method === 'none' || credentials.method === 'eap') return 'unsupported_method';
-      const opened = secretBox.open(password, { table: 'customer', row: customerId, column: 'password' });
-      proof = proveWith(credentials, Buffer.from(opened, 'utf8'));
+      proof = proveWith(credentials, passwords.open(subject));
       return proof === undefined ? 'wrong_password' : 'ok';
     },
     proof: () => proof ?? NO_PROOF,

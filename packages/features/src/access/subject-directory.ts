@@ -4,7 +4,7 @@ import type { MacAddress } from '@turnpike/core/mac-address.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import type { Breaker } from './breaker.js';
 import type { SubjectCache } from './subject-cache.js';
-import type { SubjectMemory } from './subject-memory.js';
+import type { TextMemory } from './text-memory.js';
 import { decodeSnapshot, encodeSnapshot, type SubjectSnapshot } from './subject-snapshot.js';
 import { readSubjectByDevice, readSubjectById, readSubjectByUsername, type Subject } from './subject.store.js';
 
@@ -23,7 +23,11 @@ export interface Finding {
 }
 
 export interface SubjectDirectoryOptions {
-  readonly memory: SubjectMemory;
+  /**
+   * Snapshots as text, which takes a fifth of the objects' room. They may be out of date: an Accept made from one counts only
+   * when the lease finds its revision unchanged.
+   */
+  readonly memory: TextMemory;
   readonly cache: SubjectCache;
   readonly breaker: Breaker;
   readonly db: Sql;

@@ -213,7 +213,7 @@ describe('a NAS with two live secrets', () => {
 
 type Limits = Partial<Pick<Parameters<typeof createSessionsStale>[0], 'graceSeconds' | 'repeatSeconds'>>;
 
-const leases = { release: async () => undefined };
+const leases = { follow: async () => undefined };
 
 function sweep(limits: Limits): Promise<void> {
   const { db, transact, live, wake } = rig;

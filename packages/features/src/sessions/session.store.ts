@@ -67,10 +67,14 @@ export interface SweptSession {
 /** Running sessions silent for longer than `silentSeconds` by the database's clock become stale. */
 export async function markSilentStale(tx: Tx, silentSeconds: number, limit: number): Promise<SweptSession[]> {
   return tx.$queryRaw<SweptSession[]>`
+    -- Found before they are put in order: the order's index leads through every session there ever was.
+    WITH silent AS MATERIALIZED (
+      SELECT id FROM session WHERE state IN ('open', 'closing')
+        AND last_seen_at < now() - make_interval(secs => ${silentSeconds}::float8))
     UPDATE session SET state = 'stale'
-    WHERE id IN (SELECT id FROM session WHERE state IN ('open', 'closing')
-                   AND last_seen_at < now() - make_interval(secs => ${silentSeconds}::float8)
-                 ORDER BY key LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    WHERE id IN (SELECT s.id FROM session s JOIN silent USING (id) WHERE s.state IN ('open', 'closing')
+                   AND s.last_seen_at < now() - make_interval(secs => ${silentSeconds}::float8)
+                 ORDER BY s.key LIMIT ${limit} FOR UPDATE OF s SKIP LOCKED)
     RETURNING id::text AS id, key, username, entitlement_id::text AS "entitlementId",
               calling_station_id AS "callingStationId", state::text AS state`;
 }

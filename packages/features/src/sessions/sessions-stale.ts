@@ -7,7 +7,7 @@ import { closeProvenGone, findOverdue } from './session-proof.store.js';
 import { markSilentStale, type SweptSession } from './session.store.js';
 
 export interface SessionsStaleDeps extends Pick<Database, 'db' | 'transact'> {
-  readonly leases: Pick<DeviceLeases, 'release'>;
+  readonly leases: Pick<DeviceLeases, 'follow'>;
   readonly live: { publish(event: LiveEvent): unknown };
   readonly endSessions: SessionEnder;
   readonly wake: () => void;
@@ -24,6 +24,8 @@ export interface SessionsStaleDeps extends Pick<Database, 'db' | 'transact'> {
 }
 
 const BATCH = 1_000;
+/** In one sweep; what is left waits for the next. */
+const MOST_BATCHES = 100;
 
 /**
  * Looks after sessions whose NAS has fallen silent: 2.5 interim intervals without a word make one stale and free its
@@ -41,13 +43,26 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
     lostSeconds = 900,
   } = deps;
 
-  async function settle(sessions: readonly SweptSession[]): Promise<void> {
-    for (const { id: sessionId, username, state, key, entitlementId, callingStationId } of sessions) {
-      void live.publish({ type: 'session', sessionId, username, state });
-      if (entitlementId === null) continue;
-      // A lease that cannot be freed now ends by itself at the same age.
-      await leases.release({ entitlementId, device: callingStationId ?? key, sessionKey: key }).catch(() => undefined);
+  /** `next` gives the next of them in batches, a short one at the end. */
+  async function settleAll(next: () => Promise<readonly SweptSession[]>): Promise<void> {
+    for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+      const sessions = await next();
+      await settle(sessions);
+      if (sessions.length < BATCH) return;
     }
+  }
+
+  async function settle(sessions: readonly SweptSession[]): Promise<void> {
+    for (const { id: sessionId, username, state } of sessions) {
+      void live.publish({ type: 'session', sessionId, username, state });
+    }
+    const freed = sessions.flatMap(({ entitlementId, callingStationId, key }) =>
+      entitlementId === null
+        ? []
+        : [{ entitlementId, device: callingStationId ?? key, sessionKey: key, ended: true }],
+    );
+    // Leases that cannot be freed now end by themselves at the same age.
+    await leases.follow(freed).catch(() => undefined);
   }
 
   async function repeatOverdue(): Promise<void> {
@@ -59,8 +74,8 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
   }
 
   return async (): Promise<void> => {
-    await settle(await closeProvenGone(db, { graceSeconds, forgottenSeconds, limit: BATCH }));
-    await settle(await markSilentStale(db, deps.interimSeconds * 2.5, BATCH));
+    await settleAll(() => closeProvenGone(db, { graceSeconds, forgottenSeconds, limit: BATCH }));
+    await settleAll(() => markSilentStale(db, deps.interimSeconds * 2.5, BATCH));
     await giveUpLost(db, lostSeconds);
     await repeatOverdue();
   };

@@ -224,6 +224,23 @@ function sweep(limits: SweepLimits = {}) {
 }
 
 describe('the sweep of silent sessions', () => {
+  test('one sweep takes in a whole router that fell silent, however many were on it', async () => {
+    const silentSince = ago(600);
+    await store.database.db.session.createMany({
+      data: Array.from({ length: 2_500 }, (_, place) => ({
+        key: `c.crowd${place}`,
+        acctSessionId: String(place),
+        routerId,
+        username: 'crowd',
+        startedAt: silentSince,
+        lastSeenAt: silentSince,
+      })),
+    });
+    await sweep()();
+    expect(await store.database.db.session.count({ where: { username: 'crowd', state: 'stale' } })).toBe(2_500);
+    await store.database.db.session.deleteMany({ where: { username: 'crowd' } });
+  });
+
   test('A6: a session silent for more than 2.5 interim intervals is stale and its place is free', async () => {
     const customerId = await rows.customer('silent', 'password');
     const entitlementId = await rows.entitlement(customerId, { devices: 1 });

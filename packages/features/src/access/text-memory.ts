@@ -1,8 +1,5 @@
-/**
- * Snapshots as text in this process, so that an Access-Accept needs no read. They may be out of date: an Accept made from one
- * counts only when the lease finds its revision unchanged.
- */
-export interface SubjectMemory {
+/** Texts that this process saw last, by their keys. */
+export interface TextMemory {
   get(key: string): string | undefined;
   put(key: string, text: string): void;
   forget(key: string): void;
@@ -13,9 +10,8 @@ export interface SubjectMemory {
 /**
  * Keeps at least the `most` keys last used. Two generations: what is used in time moves from the old to the young one, and the
  * old one is dropped whole when the young one is full; a Map with every use moved to its end would fill with holes.
- * Text, as it takes a fifth of the objects' room.
  */
-export function createSubjectMemory(most: number): SubjectMemory {
+export function createTextMemory(most: number): TextMemory {
   let young = new Map<string, string>();
   let old = new Map<string, string>();
 

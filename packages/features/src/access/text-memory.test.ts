@@ -1,8 +1,8 @@
-import { createSubjectMemory } from './subject-memory.js';
+import { createTextMemory } from './text-memory.js';
 
-describe('snapshots in memory', () => {
+describe('texts in memory', () => {
   test('the last used are kept, and never more than twice as many as asked for', () => {
-    const memory = createSubjectMemory(100);
+    const memory = createTextMemory(100);
     for (let round = 0; round < 1_000; round += 1) {
       memory.put(`key${round}`, `text${round}`);
       // A hundred keys, counted with the one that is used again and again.
@@ -14,7 +14,7 @@ describe('snapshots in memory', () => {
   });
 
   test('a new text takes the place of the old one, whichever generation that is in', () => {
-    const memory = createSubjectMemory(2);
+    const memory = createTextMemory(2);
     memory.put('a', '1');
     memory.put('b', '1');
     memory.put('a', '2');
@@ -25,7 +25,7 @@ describe('snapshots in memory', () => {
   });
 
   test('with room for none it keeps none', () => {
-    const memory = createSubjectMemory(0);
+    const memory = createTextMemory(0);
     memory.put('a', '1');
     expect(memory.get('a')).toBeUndefined();
   });
