@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { id, idParams, instant, isStorable, NOT_STORABLE, octets, page, pageQueryShape, searchText } from './common.js';
 import { endpoint } from './endpoint.js';
-import { soldTerms } from './packages.js';
+import { language } from './languages.js';
+import { soldTerms, validFroms } from './packages.js';
 
 const tag = 'customers';
 
@@ -17,12 +18,19 @@ const servicePassword = z.string().min(6, 'must be at least 6 characters').max(1
 
 export const customer = z.object({
   id,
+  /** A phone number, as username too, is shown whole to owners and admins, an e-mail address too; others see `2547••••1234`. */
   username: z.string(),
   msisdn: z.string().nullable(),
+  email: z.string().nullable(),
+  language,
+  /** False: no receipts and notices are sent. */
+  notices: z.boolean(),
   status: z.enum(['active', 'suspended']),
   /** Only devices on the customer's list may log in. */
   devicesOnly: z.boolean(),
   createdAt: instant,
+  /** Personal data was erased then. */
+  erasedAt: instant.nullable(),
 });
 export type CustomerView = z.infer<typeof customer>;
 
@@ -35,8 +43,13 @@ export const entitlement = soldTerms.extend({
   packageId: id,
   packageName: z.string(),
   state: z.enum(entitlementStates),
+  /** Pending until then; what waits for its first login may begin from then on. */
   startsAt: instant,
+  /** Of what waits for its first login: the year 9999. */
   endsAt: instant,
+  validFrom: z.enum(validFroms),
+  /** How long it is valid once it begins; null: it has begun. */
+  validForSeconds: z.number().int().nullable(),
   usedOctets: octets,
   usedSeconds: octets,
   /** Since when it is suspended; the time from then on is given back. */
@@ -44,14 +57,45 @@ export const entitlement = soldTerms.extend({
 });
 export type EntitlementView = z.infer<typeof entitlement>;
 
+/** What is left of an entitlement at the moment of asking; null: it has no such limit. */
+export const entitlementLeft = z.object({
+  /** Until it ends; of what has not begun or is suspended, once it goes on. */
+  seconds: z.number().int(),
+  onlineSeconds: z.number().int().nullable(),
+  octets: octets.nullable(),
+  /** More devices that may be online at once. */
+  devices: z.number().int(),
+});
+export type EntitlementLeft = z.infer<typeof entitlementLeft>;
+
+export const entitlementWithLeft = entitlement.extend({ left: entitlementLeft });
+export type EntitlementWithLeft = z.infer<typeof entitlementWithLeft>;
+
+/** By what a customer was found. */
+export const matchKinds = [
+  'username',
+  'msisdn',
+  'email',
+  'device',
+  'online_device',
+  'ip',
+  'receipt',
+  'voucher',
+] as const;
+export type MatchKind = (typeof matchKinds)[number];
+
+const email = z.email('must be an e-mail address').max(254);
+
 export const listCustomers = endpoint({
   method: 'get',
   path: '/customers',
   tag,
-  summary: 'List or search customers by username or phone number in any notation',
+  summary:
+    'List customers, or search by part of the username, phone number in any notation or four of its digits, e-mail address, ' +
+    'MAC address in any notation, M-Pesa receipt, voucher code, or the IP address of a running session',
   allow: 'customers:read',
   query: z.strictObject({ ...pageQueryShape, q: searchText(128).optional() }),
-  response: page(customer),
+  response: page(customer.extend({ matched: z.array(z.enum(matchKinds)) })),
 });
 
 export const createCustomer = endpoint({
@@ -65,6 +109,8 @@ export const createCustomer = endpoint({
     username: username.optional(),
     msisdn: z.string().max(32).optional(),
     password: servicePassword.optional(),
+    email: email.optional(),
+    language: language.optional(),
     devicesOnly: z.boolean().optional(),
   }),
   status: 201,
@@ -85,13 +131,17 @@ export const updateCustomer = endpoint({
   method: 'patch',
   path: '/customers/{id}',
   tag,
-  summary: 'Change username, phone number or password, or let only listed devices in',
+  summary: 'Change how a customer logs in and is written to, or let only listed devices in',
   allow: 'customers:write',
   params: idParams,
   body: z.strictObject({
     username: username.optional(),
     msisdn: z.string().max(32).nullable().optional(),
     password: servicePassword.optional(),
+    email: email.nullable().optional(),
+    language: language.optional(),
+    /** False: receipts and notices are no longer sent. */
+    notices: z.boolean().optional(),
     /** True ends the sessions of devices that are not on the list. */
     devicesOnly: z.boolean().optional(),
   }),
@@ -129,11 +179,22 @@ export const resumeCustomer = endpoint({
   response: customer,
 });
 
+export const revealPhone = endpoint({
+  method: 'post',
+  path: '/customers/{id}/reveal-phone',
+  tag,
+  summary: 'Phone number, e-mail address and username of one customer, whole; asking is written to the audit trail',
+  allow: 'customers:write',
+  params: idParams,
+  response: z.object({ username: z.string(), msisdn: z.string().nullable(), email: z.string().nullable() }),
+});
+
 export const grantPackage = endpoint({
   method: 'post',
   path: '/customers/{id}/grants',
   tag,
-  summary: 'Give a package without payment; while one of the same package is active it is extended',
+  summary:
+    'Give a package without payment; what that does to one that runs is what the package says of buying it again',
   allow: 'grants:write',
   params: idParams,
   body: z.strictObject({ packageId: id }),
@@ -149,6 +210,16 @@ export const listEntitlements = endpoint({
   allow: 'customers:read',
   params: idParams,
   response: z.object({ items: z.array(entitlement) }),
+});
+
+export const getEntitlement = endpoint({
+  method: 'get',
+  path: '/entitlements/{id}',
+  tag,
+  summary: 'One entitlement with what is left of it now',
+  allow: 'customers:read',
+  params: idParams,
+  response: entitlementWithLeft,
 });
 
 const changedEntitlement = {

@@ -14,6 +14,16 @@ export const dashboardStats = z.object({
   activeEntitlements: z.number().int(),
   /** Bytes of sessions that started today (UTC), both directions. */
   octetsToday: z.string(),
+  /** Paid and not refunded, minor units, by currency; days, weeks (from Monday), months and years of Nairobi. */
+  revenue: z.array(
+    z.object({
+      currency: z.string(),
+      todayMinor: z.number().int(),
+      weekMinor: z.number().int(),
+      monthMinor: z.number().int(),
+      yearMinor: z.number().int(),
+    }),
+  ),
   at: instant,
 });
 export type DashboardStats = z.infer<typeof dashboardStats>;

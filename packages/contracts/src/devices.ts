@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.js';
 
 const tag = 'customers';
 
-/** A customer has at most so many devices. */
+/** No customer can have more devices than that; how many they may is configured. */
 export const MAX_DEVICES = 50;
 
 export const customerDevice = z.object({
@@ -14,6 +14,8 @@ export const customerDevice = z.object({
   name: z.string(),
   blocked: z.boolean(),
   createdAt: instant,
+  /** Newest packet about a session of it; null: never heard of. */
+  lastSeenAt: instant.nullable(),
 });
 export type CustomerDeviceView = z.infer<typeof customerDevice>;
 
@@ -34,7 +36,7 @@ export const addDevice = endpoint({
   method: 'post',
   path: '/customers/{id}/devices',
   tag,
-  summary: `Add a device by its MAC address in any spelling; a device belongs to one customer, who has at most ${MAX_DEVICES}`,
+  summary: 'Add a device by its MAC address in any spelling; a device belongs to one customer, who has so many at most',
   allow: 'customers:write',
   params: idParams,
   body: z.strictObject({ mac: z.string().max(32), name: deviceName.optional() }),

@@ -32,6 +32,12 @@ export interface Endpoint<
   readonly response: Response;
   /** True: the answer is a stream of server-sent events rather than JSON. */
   readonly stream: boolean;
+  /** True: the body may be anything; it is handed over undecoded as `{ raw: text }`. */
+  readonly rawBody: boolean;
+  /** Longest body in bytes; undefined: what the server takes of every endpoint. */
+  readonly bodyLimitBytes: number | undefined;
+  /** Media types that the answer is given in besides JSON, to who asks for one. */
+  readonly files: readonly string[];
 }
 
 interface EndpointInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
@@ -46,6 +52,9 @@ interface EndpointInput<P extends z.ZodType, Q extends z.ZodType, B extends z.Zo
   status?: number;
   response: R;
   stream?: boolean;
+  rawBody?: boolean;
+  bodyLimitBytes?: number;
+  files?: readonly string[];
 }
 
 export function endpoint<
@@ -67,5 +76,8 @@ export function endpoint<
     status: input.status ?? 200,
     response: input.response,
     stream: input.stream ?? false,
+    files: input.files ?? [],
+    rawBody: input.rawBody ?? false,
+    bodyLimitBytes: input.bodyLimitBytes,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from './common.js';
 import { endpoint } from './endpoint.js';
+import { paymentStates } from './payments.js';
 import { provisioningStatus } from './provisioning.js';
 import { routerStatus } from './routers.js';
 
@@ -9,6 +10,14 @@ export const liveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('provisioning'), routerId: id, status: provisioningStatus }),
   z.object({ type: z.literal('router-status'), routerId: id, status: routerStatus }),
   z.object({ type: z.literal('session'), sessionId: id, username: z.string(), state: z.string() }),
+  z.object({
+    type: z.literal('payment'),
+    paymentId: id,
+    provider: z.string(),
+    state: z.enum(paymentStates),
+    amountMinor: z.number().int(),
+    currency: z.string(),
+  }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;
 
@@ -16,7 +25,7 @@ export const streamEvents = endpoint({
   method: 'get',
   path: '/events',
   tag: 'live',
-  summary: 'Server-sent events: provisioning progress, router status, sessions',
+  summary: 'Server-sent events: provisioning progress, router status, sessions, payments',
   allow: 'dashboard:read',
   query: z.strictObject({ routerId: id.optional() }),
   response: liveEvent,

@@ -28,6 +28,47 @@ export const fairUseStep = z.object({
   upKbps: z.number().int(),
 });
 
+/** Faster for a while, as it is shown. */
+export const burst = z.object({
+  downKbps: z.number().int(),
+  upKbps: z.number().int(),
+  thresholdDownKbps: z.number().int(),
+  thresholdUpKbps: z.number().int(),
+  seconds: z.number().int(),
+});
+
+/**
+ * A new burst: up to `downKbps`/`upKbps` as long as the average over `seconds` is below the thresholds. How it fits the
+ * package's own rates is checked with them.
+ */
+export const newBurst = z.strictObject({
+  downKbps: kbps,
+  upKbps: kbps,
+  thresholdDownKbps: kbps,
+  thresholdUpKbps: kbps,
+  seconds: z.number().int().min(1, 'must be at least 1 second').max(600, 'must be at most 600 seconds'),
+});
+
+interface BurstTerms {
+  readonly downKbps: number;
+  readonly upKbps: number;
+  readonly burst: z.infer<typeof burst> | null;
+}
+
+/** What is wrong with a burst beside the rates it is a burst of; empty: nothing. */
+export function burstIssues({ burst: given, downKbps, upKbps }: BurstTerms): { path: string; message: string }[] {
+  if (given === null) return [];
+  const directions = [
+    { path: 'downKbps', rate: downKbps, fast: given.downKbps, threshold: given.thresholdDownKbps },
+    { path: 'upKbps', rate: upKbps, fast: given.upKbps, threshold: given.thresholdUpKbps },
+  ];
+  return directions.flatMap(({ path, rate, fast, threshold }) => {
+    if (fast < rate) return [{ path: `burst.${path}`, message: `must be at least the package's own rate, ${rate}` }];
+    const of = `threshold${path.charAt(0).toUpperCase()}${path.slice(1)}`;
+    return threshold > fast ? [{ path: `burst.${of}`, message: `must be at most the burst's rate, ${fast}` }] : [];
+  });
+}
+
 const weekday = z.number().int().min(1, 'must be 1 (Monday) to 7 (Sunday)').max(7, 'must be 1 (Monday) to 7 (Sunday)');
 
 const newWindow = z

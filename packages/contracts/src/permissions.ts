@@ -14,6 +14,13 @@ export const permissions = [
   'grants:write',
   'vouchers:read',
   'vouchers:write',
+  'payments:read',
+  'payments:write',
+  'ledger:read',
+  'ledger:write',
+  'agent:sell',
+  'customers:export',
+  'notifications:read',
   'sessions:read',
   'sessions:disconnect',
   'dashboard:read',
@@ -23,7 +30,7 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-export const roles = ['owner', 'admin', 'support', 'viewer'] as const;
+export const roles = ['owner', 'admin', 'support', 'viewer', 'agent'] as const;
 export type Role = (typeof roles)[number];
 
 const reading: readonly Permission[] = [
@@ -40,8 +47,18 @@ const reading: readonly Permission[] = [
 export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   owner: new Set(permissions),
   admin: new Set(permissions.filter((permission) => permission !== 'operators:manage')),
-  support: new Set([...reading, 'customers:write', 'grants:write', 'vouchers:read', 'sessions:disconnect']),
+  support: new Set([
+    ...reading,
+    'customers:write',
+    'grants:write',
+    'vouchers:read',
+    'payments:read',
+    'notifications:read',
+    'sessions:disconnect',
+  ]),
   viewer: new Set(reading),
+  // Sells from its own wallet and sees nothing of anybody else.
+  agent: new Set(['agent:sell']),
 };
 
 export function roleMay(role: Role, permission: Permission): boolean {

@@ -98,7 +98,8 @@ export const sessionCommandStates = [
 export const sessionCommand = z.object({
   id,
   sessionId: id,
-  kind: z.enum(['disconnect', 'rate']),
+  /** limits: new time and data limits for a session that goes on. */
+  kind: z.enum(['disconnect', 'rate', 'limits']),
   /** Of a rate. */
   rate: rateOfSession.nullable(),
   reason: z.string(),

@@ -19,7 +19,9 @@ export function parseMsisdn(text: string, countryCode = '254'): Msisdn | undefin
   return /^[17]\d{8}$/.test(national) ? ((countryCode + national) as Msisdn) : undefined;
 }
 
-/** `254712***678`: enough to recognise, too little to call. */
+/** `2547••••1234`: enough to recognise, too little to call; text too short for that is hidden whole. */
 export function maskMsisdn(msisdn: string): string {
-  return msisdn.length < 7 ? '***' : `${msisdn.slice(0, 6)}***${msisdn.slice(-3)}`;
+  return msisdn.length < 10 ? HIDDEN : `${msisdn.slice(0, 4)}${HIDDEN}${msisdn.slice(-4)}`;
 }
+
+const HIDDEN = '••••';

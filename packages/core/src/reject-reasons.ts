@@ -18,6 +18,8 @@ export const REJECT_REASONS = [
   'too_many_devices',
   'voucher_revoked',
   'voucher_expired',
+  'voucher_used',
+  'too_many_guesses',
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];

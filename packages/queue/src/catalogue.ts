@@ -1,7 +1,16 @@
 import type { Backoff } from '@turnpike/core/backoff.js';
 import { z } from 'zod';
 
-export const queueNames = ['provisioning', 'routers', 'reads', 'access', 'sessions', 'sweeps'] as const;
+export const queueNames = [
+  'provisioning',
+  'routers',
+  'reads',
+  'access',
+  'sessions',
+  'payments',
+  'notifications',
+  'sweeps',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 type Nothing = Record<string, never>;
@@ -15,6 +24,13 @@ export interface JobPayloads {
   'subject.refresh': { customerId: string };
   'session.disconnect': { commandId: string };
   'session.rate': { commandId: string };
+  /** Asks the provider for the money. */
+  'payment.request': { paymentId: string };
+  /** Makes sense of what a provider said. */
+  'payment.message': { messageId: string };
+  'notification.send': { notificationId: string };
+  'payments.reconcile': Nothing;
+  'notices.sweep': Nothing;
   'routers.poll': Nothing;
   'entitlements.expire': Nothing;
   'sessions.stale': Nothing;
@@ -45,6 +61,8 @@ export interface JobDefinition<Payload = unknown> {
 const id = z.uuid();
 const none = z.strictObject({});
 const QUICK: Backoff = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: 0.5 };
+/** Somebody else's server, which may be down for minutes. */
+const PROVIDER: Backoff = { firstMs: 2_000, factor: 3, maxMs: 600_000, jitter: 0.5 };
 const ROUTER: Backoff = { firstMs: 2_000, factor: 2, maxMs: 60_000, jitter: 0.5 };
 
 /** The next run is the retry. */
@@ -99,6 +117,29 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     backoff: ROUTER,
     deadlineMs: 90_000,
   },
+  'payment.request': {
+    queue: 'payments',
+    payload: z.strictObject({ paymentId: id }),
+    attempts: 4,
+    backoff: QUICK,
+    deadlineMs: 30_000,
+  },
+  'payment.message': {
+    queue: 'payments',
+    payload: z.strictObject({ messageId: id }),
+    attempts: 20,
+    backoff: QUICK,
+    deadlineMs: 10_000,
+  },
+  'notification.send': {
+    queue: 'notifications',
+    payload: z.strictObject({ notificationId: id }),
+    attempts: 8,
+    backoff: PROVIDER,
+    deadlineMs: 20_000,
+  },
+  'payments.reconcile': scheduled('sweeps', 5_000, 60_000),
+  'notices.sweep': scheduled('sweeps', 60_000, 60_000),
   'routers.poll': scheduled('sweeps', 30_000, 120_000),
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),
   'sessions.stale': scheduled('sweeps', 30_000, 30_000),

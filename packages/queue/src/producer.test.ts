@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { jest } from '@jest/globals';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { openRedis } from '@turnpike/runtime/redis.js';
 import { openTestRedis } from '@turnpike/testkit/test-redis.js';
@@ -74,6 +75,16 @@ describe('the producer', () => {
     await store.close();
     for (const socket of sockets) socket.destroy();
     gate.close();
+  });
+
+  test('D14: works although the first question to Redis was answered too late', async () => {
+    const store = await openTestRedis('durable');
+    const info = jest.spyOn(store.redis, 'info').mockRejectedValueOnce(new Error('Command timed out'));
+    const producer = createProducer({ connection: store.redis, prefix: store.prefix });
+    await producer.enqueue('router.probe', payload, { jobId: 'a' });
+    info.mockRestore();
+    await producer.close();
+    await store.close();
   });
 
   test('refuses a payload that is not what the catalogue says', async () => {

@@ -71,6 +71,8 @@ export function openQueue(name: QueueName, connection: Redis, prefix: string): Q
     prefix: queuePrefix(prefix),
     skipWaitingForReady: true,
     skipMetasUpdate: true,
+    // BullMQ asks for the version once and would remember for ever that the answer was late; `refuseWrongRedis` asks too.
+    skipVersionCheck: true,
     streams: { events: { maxLen: 1_000 } },
   });
   // Connection trouble is logged where the connection is opened; without a listener it would end the process.

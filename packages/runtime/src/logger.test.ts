@@ -34,7 +34,7 @@ describe('the logger', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       apiPassword: '[redacted]',
       nas: { radiusSecret: '[redacted]', rows: [{ TOKEN: '[redacted]' }] },
-      msisdn: '254712***678',
+      msisdn: '2547••••5678',
       hasPassword: true,
     });
   });

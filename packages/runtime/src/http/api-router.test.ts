@@ -67,6 +67,17 @@ const hello = endpoint({
   allow: 'public',
   response: z.object({ ip: z.string() }),
 });
+const makeList = endpoint({
+  method: 'post',
+  path: '/lists',
+  tag: 'things',
+  summary: 'Make a list',
+  allow: 'packages:write',
+  body: z.strictObject({ words: z.array(z.string()) }),
+  status: 201,
+  files: ['text/csv'],
+  response: z.object({ words: z.array(z.string()) }),
+});
 const fail = endpoint({
   method: 'post',
   path: '/fail',
@@ -113,6 +124,13 @@ function memoryIdempotency() {
 
 class DatabaseAway extends Error {}
 
+async function* piecesOf(words: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const word of words) {
+    if (word === 'broken') throw new Error('this word cannot be written');
+    yield Buffer.from(`${word}\n`);
+  }
+}
+
 describe('the API router', () => {
   const idempotency = memoryIdempotency();
   const revoked = new Set<string>();
@@ -134,6 +152,17 @@ describe('the API router', () => {
       return { id: made, name: body.name, token: 'shown-once-9f3' };
     }),
     route(deleteThing, async () => undefined),
+    route(
+      makeList,
+      async ({ body }) => {
+        made += 1;
+        return body;
+      },
+      async ({ words }, { accept }) =>
+        accept === 'text/csv'
+          ? { contentType: 'text/csv', fileName: 'my "list".csv', content: piecesOf(words) }
+          : undefined,
+    ),
     publicRoute(hello, async ({ ip }) => ({ ip })),
     route(fail, async ({ body }) => {
       failures += 1;
@@ -425,6 +454,37 @@ describe('the API router', () => {
       expect([how, failures, first.status, second.status]).toEqual([how, runs, status, status]);
       expect(second.headers.get('content-type')).toBe('application/problem+json');
     }
+  });
+
+  describe('an answer as a file', () => {
+    const asked = (words: string[], headers: Record<string, string>) =>
+      fetch(`${base}/lists`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer admin', 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ words }),
+      });
+
+    test('is sent with its type and a safe name to who asks for it, as JSON to others', async () => {
+      const file = await asked(['a', 'b'], { accept: 'text/csv' });
+      expect([file.status, file.headers.get('content-type'), await file.text()]).toEqual([201, 'text/csv', 'a\nb\n']);
+      expect(file.headers.get('content-disposition')).toBe('attachment; filename="my__list_.csv"');
+      expect(await (await asked(['a'], { accept: '*/*' })).json()).toEqual({ words: ['a'] });
+    });
+
+    test('is made anew for a repeated Idempotency-Key, also in the other form, without doing the work again', async () => {
+      const before = made;
+      const headers = { 'idempotency-key': 'list-1' };
+      expect(await (await asked(['x'], { ...headers, accept: 'application/json' })).json()).toEqual({ words: ['x'] });
+      const file = await asked(['x'], { ...headers, accept: 'text/csv' });
+      expect([file.headers.get('idempotency-replayed'), await file.text()]).toEqual(['true', 'x\n']);
+      expect(made).toBe(before + 1);
+    });
+
+    test('that cannot be finished breaks off, and is no whole file to anybody', async () => {
+      const read = async () => (await asked(['a', 'broken', 'b'], { accept: 'text/csv' })).text();
+      await expect(read()).rejects.toThrow();
+      expect(logged.at(-1)).toContain('this word cannot be written');
+    });
   });
 
   test('refuses an Idempotency-Key that is no token', async () => {

@@ -99,7 +99,9 @@ function bodyOf(endpoint: Endpoint): Json | undefined {
 function successOf(endpoint: Endpoint): Json {
   if (endpoint.status === 204) return { description: 'Done; no content.' };
   const type = endpoint.stream ? 'text/event-stream' : 'application/json';
-  return { description: 'Success.', content: { [type]: { schema: schemaOf(endpoint.response, 'output') } } };
+  const content: Json = { [type]: { schema: schemaOf(endpoint.response, 'output') } };
+  for (const file of endpoint.files) content[file] = { schema: { type: 'string', contentMediaType: file } };
+  return { description: 'Success.', content };
 }
 
 function problemsOf(endpoint: Endpoint): Json {

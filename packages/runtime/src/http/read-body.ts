@@ -1,7 +1,15 @@
 import express, { type Request, type Response } from 'express';
 import { AppError, invalidField } from '@turnpike/core/app-error.js';
 
-export type ReadBody = (request: Request, response: Response) => Promise<unknown>;
+export type ReadBody = (request: Request, response: Response, how?: BodyRules) => Promise<unknown>;
+
+/** What an endpoint says of its body. */
+export interface BodyRules {
+  /** Any content, given as `{ raw: text }`; bytes that are no UTF-8 become U+FFFD. */
+  readonly rawBody: boolean;
+  /** Instead of the limit of all endpoints. */
+  readonly bodyLimitBytes: number | undefined;
+}
 
 const DEEPEST = 32;
 
@@ -10,19 +18,40 @@ const DEEPEST = 32;
  * `validation_failed` that says where the text stops being JSON, nests too deep, or names a forbidden field.
  */
 export function createReadBody(limitBytes: number): ReadBody {
-  const readText = express.text({ limit: limitBytes, type: () => true, inflate: false, defaultCharset: 'utf-8' });
-  return async (request, response) => {
+  return async (request, response, how) => {
+    const limit = how?.bodyLimitBytes ?? limitBytes;
+    if (how?.rawBody === true) return { raw: hasBody(request) ? await readRaw(request, response, limit) : '' };
     if (!hasBody(request)) return {};
     requireJson(request);
-    await new Promise<void>((resolve, reject) => {
-      readText(request, response, (error?: unknown) => {
-        if (error === undefined) resolve();
-        else reject(tooLarge(error, limitBytes));
-      });
-    });
-    const text: unknown = request.body;
+    const text = await readText(request, response, limit);
     return typeof text === 'string' && text.trim() !== '' ? parseJson(text) : {};
   };
+}
+
+async function readText(request: Request, response: Response, limit: number): Promise<unknown> {
+  const read = express.text({ limit, type: () => true, inflate: false, defaultCharset: 'utf-8' });
+  return readWith(read, request, response, limit);
+}
+
+async function readRaw(request: Request, response: Response, limit: number): Promise<string> {
+  const body = await readWith(express.raw({ limit, type: () => true, inflate: false }), request, response, limit);
+  return Buffer.isBuffer(body) ? body.toString('utf8') : '';
+}
+
+async function readWith(
+  read: ReturnType<typeof express.raw>,
+  request: Request,
+  response: Response,
+  limit: number,
+): Promise<unknown> {
+  await new Promise<void>((resolve, reject) => {
+    read(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(tooLarge(error, limit));
+    });
+  });
+  const body: unknown = request.body;
+  return body;
 }
 
 function hasBody(request: Request): boolean {

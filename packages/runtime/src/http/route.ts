@@ -2,6 +2,7 @@ import { AppError } from '@turnpike/core/app-error.js';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
 import type { z } from 'zod';
 import type { Actor } from './actor.js';
+import type { FileAnswer } from './file-answer.js';
 import { parseRequest, type RawRequest } from './parse-request.js';
 
 /** What every handler gets; `params`, `query` and `body` are what the endpoint's schemas made of the request. */
@@ -22,6 +23,11 @@ export interface ActorRequest<P extends z.ZodType, Q extends z.ZodType, B extend
   B
 > {
   readonly actor: Actor;
+  /**
+   * The Idempotency-Key it came with. Repeated requests get the kept answer without asking the handler; this is for work that
+   * must not happen twice even when that answer was lost with its process.
+   */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** One open stream of server-sent events. */
@@ -48,13 +54,31 @@ export interface CallContext {
   readonly requestId: string;
   readonly signal: AbortSignal;
   readonly ip: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 interface PreparedCall<Context> {
   /** The validated input, for comparing repeated requests. */
   readonly input: unknown;
   run(context: Context): Promise<unknown>;
+  /** The answer as a file, when this request asks for one; `body` is what `run` gave, maybe to an earlier request. */
+  present?(body: unknown, asked: FileRequest): Promise<FileAnswer | undefined>;
 }
+
+export interface FileRequest {
+  /** The Accept header. */
+  readonly accept: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes a file of an answer for those who ask for one; undefined: JSON it is. Called after the work is done and its answer
+ * kept for the Idempotency-Key: who lost the file repeats the request with its key and gets it again.
+ */
+export type Present<B extends z.ZodType, R extends z.ZodType> = (
+  answer: z.output<R>,
+  asked: FileRequest & { readonly body: z.output<B> },
+) => Promise<FileAnswer | undefined>;
 
 export interface StreamContext extends CallContext {
   readonly sse: EventSink<unknown>;
@@ -69,15 +93,26 @@ export type RouteBinding =
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   endpoint: Endpoint<P, Q, B, R>,
   handle: (request: ActorRequest<P, Q, B>) => Promise<RouteResult<R>>,
+  present?: Present<B, R>,
 ): RouteBinding {
   requireThat(endpoint, endpoint.allow !== 'public', 'is public: bind it with publicRoute');
   requireThat(endpoint, !endpoint.stream, 'is a stream: bind it with streamRoute');
+  requireThat(endpoint, endpoint.files.length === 0 || present !== undefined, 'answers files: give `present` too');
   return {
     kind: 'json',
     endpoint,
     prepare: (raw) => {
       const input = parseRequest(endpoint, raw);
-      return { input, run: async (context) => handle({ ...input, ...context, actor: signedIn(context) }) };
+      return {
+        input,
+        run: async (context) => handle({ ...input, ...context, actor: signedIn(context) }),
+        ...(present === undefined
+          ? {}
+          : {
+              present: (body: unknown, asked: FileRequest) =>
+                present(endpoint.response.parse(body), { ...asked, body: input.body }),
+            }),
+      };
     },
   };
 }

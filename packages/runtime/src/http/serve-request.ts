@@ -4,6 +4,7 @@ import type { Logger } from '../logger.js';
 import { mayActor, type Actor } from './actor.js';
 import { toAppError, type UnavailableCheck } from './error-handler.js';
 import { openEventStream } from './event-stream.js';
+import { sendFile } from './file-answer.js';
 import { hashRequest, parseIdempotencyKey, type IdempotencyStore } from './idempotency.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 import type { ReadBody } from './read-body.js';
@@ -20,6 +21,9 @@ export interface ServeOptions {
   readonly isUnavailable: UnavailableCheck;
   readonly stopping?: AbortSignal;
 }
+
+/** A file is sent as fast as the caller takes it, and phones in the field take long. */
+const FILE_DEADLINE_MS = 300_000;
 
 interface Answer {
   readonly status: number;
@@ -50,14 +54,28 @@ export function createServeRequest(options: ServeOptions) {
       return;
     }
     const takesBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const call = binding.prepare({ ...raw, body: takesBody ? await options.readBody(request, response) : {} });
-    const context = { actor, requestId, ip, signal: signalOf(response, options.deadlineMs, options.stopping) };
+    const body = takesBody ? await options.readBody(request, response, binding.endpoint) : {};
+    const call = binding.prepare({ ...raw, body });
+    const idempotencyKey =
+      takesBody && actor !== undefined ? parseIdempotencyKey(request.get('idempotency-key')) : undefined;
+    const signal = signalOf(response, options.deadlineMs, options.stopping);
+    const context = { actor, requestId, ip, signal, idempotencyKey };
     const work = async () => ({ status: binding.endpoint.status, body: await call.run(context) });
-    if (takesBody && actor !== undefined) await onceOnly(request, response, context, actor, call.input, work);
-    else send(response, await work());
+    const answer =
+      takesBody && actor !== undefined
+        ? await onceOnly(request, response, context, actor, call.input, work)
+        : await work();
+    if (call.present === undefined || answer.status >= 400) {
+      send(response, answer);
+      return;
+    }
+    const taking = signalOf(response, FILE_DEADLINE_MS, options.stopping);
+    const file = await call.present(answer.body, { accept: request.get('accept') ?? '', signal: taking });
+    if (file === undefined) send(response, answer);
+    else await sendFile(response, answer.status, file, taking);
   };
 
-  /** Runs the work once for an Idempotency-Key and repeats its answer afterwards; without a key simply runs it. */
+  /** Runs the work once for an Idempotency-Key and gives its answer again afterwards; without a key simply runs it. */
   async function onceOnly(
     request: Request,
     response: Response,
@@ -65,19 +83,15 @@ export function createServeRequest(options: ServeOptions) {
     actor: Actor,
     input: unknown,
     work: () => Promise<Answer>,
-  ): Promise<void> {
-    const key = parseIdempotencyKey(request.get('idempotency-key'));
-    if (key === undefined) {
-      send(response, await work());
-      return;
-    }
+  ): Promise<Answer> {
+    const key = context.idempotencyKey;
+    if (key === undefined) return work();
     const path = request.baseUrl + request.path;
     const begun = await options.idempotency.begin(actor.id, key, hashRequest(request.method, path, input));
     switch (begun.kind) {
       case 'replay':
         response.setHeader('Idempotency-Replayed', 'true');
-        send(response, begun);
-        return;
+        return begun;
       case 'mismatch':
         throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for a different request.');
       case 'in_progress':
@@ -85,7 +99,7 @@ export function createServeRequest(options: ServeOptions) {
           extra: { retryAfterSeconds: 1 },
         });
       case 'new':
-        send(response, await runAndRemember(actor.id, key, context.requestId, work));
+        return runAndRemember(actor.id, key, context.requestId, work);
     }
   }
 
