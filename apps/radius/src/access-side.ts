@@ -55,7 +55,7 @@ export function createAccessSide(options: AccessSideOptions): AccessSide {
   );
   const decisions = createDecisionLog({ redis, hashName: strangerHash(secretBox), prefix });
   const cache = createSubjectCache(redis, prefix);
-  const vouchers = createVoucherLogins({ database: options.databaseOptions, codes, secretBox, redis, prefix });
+  const vouchers = createVoucherLogins({ database: options.databaseOptions, codes, secretBox, redis, metrics, prefix });
   const handle = createAccessHandler({
     subjects: createSubjectDirectory({ memory, cache, breaker, db, onRead: watch.onRead }),
     leases: createDeviceLeases({ redis, prefix, leaseMs }),

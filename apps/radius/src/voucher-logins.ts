@@ -1,10 +1,12 @@
+import { AppError } from '@turnpike/core/app-error.js';
 import { systemClock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { DatabaseOptions } from '@turnpike/db/pool.js';
-import type { VoucherCodes as CodesOfLogins } from '@turnpike/features/access/login.js';
-import type { VoucherRedemption as Redeemed } from '@turnpike/features/access/login-settler.js';
+import type { VoucherLogins as LoginsOfAccess } from '@turnpike/features/access/access.radius.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
+import type { VoucherLimits } from '@turnpike/features/vouchers/voucher-limits.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 
 export interface VoucherLoginsOptions {
@@ -12,11 +14,11 @@ export interface VoucherLoginsOptions {
   readonly codes: VoucherCodes;
   readonly secretBox: SecretBox;
   readonly redis: Redis;
+  readonly metrics: Metrics;
   readonly prefix: string;
 }
 
-export interface VoucherLogins extends CodesOfLogins {
-  redeem(code: string): Promise<Redeemed>;
+export interface VoucherLogins extends LoginsOfAccess {
   stop(): Promise<void>;
 }
 
@@ -24,17 +26,24 @@ export interface VoucherLogins extends CodesOfLogins {
 const MAX_CONNECTIONS = 2;
 
 /**
- * Logins with voucher codes. To redeem one takes the whole database client, twenty MiB that a process does not load before
- * it has the first voucher.
+ * Logins with voucher codes. To redeem one takes the whole database client, to limit guesses another library: thirty MiB that
+ * a process does not load before it has the first voucher.
  */
 export function createVoucherLogins({
   database,
   codes,
   secretBox,
   redis,
+  metrics,
   prefix,
 }: VoucherLoginsOptions): VoucherLogins {
   let opening: ReturnType<typeof open> | undefined;
+  let limiting: Promise<VoucherLimits> | undefined;
+
+  async function openLimits(): Promise<VoucherLimits> {
+    const { createVoucherLimits } = await import('@turnpike/features/vouchers/voucher-limits.js');
+    return createVoucherLimits({ redis, metrics, role: 'radius', prefix });
+  }
 
   async function open() {
     const [{ openDatabase }, { createVoucherRedemption }] = await Promise.all([
@@ -50,9 +59,20 @@ export function createVoucherLogins({
   return {
     parse: codes.parse,
     usernameOf: codes.usernameOf,
-    async redeem(code) {
+    async admit(origin) {
+      limiting ??= openLimits();
+      const limited = await (await limiting).admit(origin);
+      // No answer to somebody who did nothing: the router asks again.
+      if (limited?.because === 'busy')
+        throw new AppError('unavailable', 'too many voucher codes wait to be looked for');
+      return limited === undefined;
+    },
+    async redeem(code, origin) {
       opening ??= open();
-      return (await opening).redeem(code);
+      const redemption = await (await opening).redeem(code, { device: origin.device });
+      limiting ??= openLimits();
+      if (redemption.kind === 'unknown') await (await limiting).failed(origin);
+      return redemption;
     },
     async stop() {
       await (await opening)?.close();

@@ -58,6 +58,28 @@ describe('the access decision', () => {
     expect(decide([later])).toEqual(reject('not_started'));
   });
 
+  test('what waits for its first login gives the whole time it is valid for, after what runs already', () => {
+    const far = new Date('9999-12-31T23:59:59.999Z').getTime();
+    const waiting = entitlement({ id: 'waiting', state: 'pending', endsAt: far, validForSeconds: 7_200 });
+    expect(decide([waiting])).toMatchObject({ entitlement: { id: 'waiting' }, secondsLeft: 7_200 });
+    expect(decide([{ ...waiting, onlineSeconds: 60 }])).toMatchObject({ secondsLeft: 60 });
+    expect(decide([waiting, entitlement({ id: 'runs' })])).toMatchObject({ entitlement: { id: 'runs' } });
+    expect(decide([{ ...waiting, startsAt: NOW.getTime() + 1 }])).toEqual(reject('not_started'));
+    expect(decide([{ ...waiting, state: 'refunded' }])).toEqual(reject('no_entitlement'));
+  });
+
+  test('what lasts for centuries gives a time that a router can count to', () => {
+    const endsAt = new Date('9999-12-31T23:59:59.999Z').getTime();
+    expect(integerOf(answerTo(decide([entitlement({ endsAt })])), ATTR.SESSION_TIMEOUT)).toBe(2 ** 31 - 1);
+  });
+
+  test('of what is queued the next one lets in the second it begins, though nothing has marked it yet', () => {
+    const over = entitlement({ id: 'over', endsAt: NOW.getTime() });
+    const next = entitlement({ id: 'next', state: 'pending', startsAt: NOW.getTime() });
+    const last = entitlement({ id: 'last', state: 'pending', startsAt: next.endsAt, endsAt: next.endsAt + 60_000 });
+    expect(decide([over, next, last])).toMatchObject({ entitlement: { id: 'next' }, secondsLeft: 3_600 });
+  });
+
   test('a service that the NAS does not name admits both types', () => {
     expect(decide([entitlement({ type: 'pppoe' })]).kind).toBe('accept');
     expect(decide([entitlement({ type: 'pppoe' })], { service: 'hotspot' })).toEqual(reject('wrong_service'));
@@ -192,5 +214,16 @@ describe('what is left', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a burst', () => {
+  const burst = { downKbps: 8_000, upKbps: 4_000, thresholdDownKbps: 1_500, thresholdUpKbps: 400, seconds: 16 };
+
+  test('is told with the rate, upload first; a fair-use step has none', () => {
+    const fairUse = [{ afterOctets: '1000', downKbps: 256, upKbps: 64 }];
+    const full = entitlement({ burst, fairUse });
+    expect(rateOf(answerTo(decide([full])))).toBe('500k/2000k 4000k/8000k 400k/1500k 16/16');
+    expect(rateOf(answerTo(decide([{ ...full, usedOctets: '1000' }])))).toBe('64k/256k');
   });
 });

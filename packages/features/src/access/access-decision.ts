@@ -94,6 +94,8 @@ const WORTH_TELLING: Readonly<Record<RejectReason, number>> = {
   too_many_devices: 0,
   voucher_revoked: 0,
   voucher_expired: 0,
+  voucher_used: 0,
+  too_many_guesses: 0,
   no_entitlement: 0,
   expired: 1,
   exhausted: 2,
@@ -105,11 +107,15 @@ const WORTH_TELLING: Readonly<Record<RejectReason, number>> = {
   outside_schedule: 8,
 };
 
+/** 68 years: what any NAS can count to. */
+const MOST_SECONDS = 2 ** 31 - 1;
+
 /** Whether it can be used at all comes before whether it can be used here: else somebody walks to another site for nothing. */
 function judge(entitlement: SnapshotEntitlement, question: AccessQuestion): RejectReason | AcceptDecision {
   const { now, place, byDevice } = question;
   const { service, router } = place;
-  const untilEnd = secondsBetween(now, entitlement.endsAt);
+  // What waits for its first login begins with this one.
+  const untilEnd = entitlement.validForSeconds ?? secondsBetween(now, entitlement.endsAt);
   const usage = newestUsage(entitlement, question.usage?.get(entitlement.id));
   const dead = lifeOf(entitlement, untilEnd, usage, now);
   if (dead !== undefined) return dead;
@@ -122,7 +128,7 @@ function judge(entitlement: SnapshotEntitlement, question: AccessQuestion): Reje
     kind: 'accept',
     entitlement,
     usage,
-    secondsLeft: Math.min(untilEnd, onlineSecondsLeft(entitlement, usage), untilClosed),
+    secondsLeft: Math.min(untilEnd, onlineSecondsLeft(entitlement, usage), untilClosed, MOST_SECONDS),
     fairUseStep: fairUseStepAt(entitlement.fairUse, usage.usedOctets),
   };
 }

@@ -66,6 +66,14 @@ describe('why somebody can or cannot get online', () => {
     expect(remedy).toContain('log in again');
   });
 
+  test('what waits for its first login is named by how long it will be valid', () => {
+    const far = new Date('9999-12-31T23:59:59.999Z').getTime();
+    const waiting = entitlement({ state: 'pending', endsAt: far, validForSeconds: 90_000 });
+    expect(explain({ entitlements: [waiting] }).message).toContain(
+      '“Day pass” (1 day 1 hour from its first login, which may come from 2026-06-01 11:59 UTC on)',
+    );
+  });
+
   test('a refusal of days ago is not what stands in the way today', () => {
     const notes = [note('wrong_password', { at: NOW.getTime() - 3 * 24 * 3_600_000 })];
     expect(explain({}, { notes }).verdict).toBe('accept');

@@ -129,6 +129,8 @@ function obstacle(facts: AccessFacts, reason: RejectReason): string {
     case 'too_many_devices':
     case 'voucher_revoked':
     case 'voucher_expired':
+    case 'voucher_used':
+    case 'too_many_guesses':
       return `a login ${DECISION_WORDS[reason]}`;
     default:
       return assertNever(reason);

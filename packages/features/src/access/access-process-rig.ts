@@ -179,7 +179,8 @@ function openProcess({ redisUrl, postgresUrl, redisLimitMs, box, hashName, prefi
     vouchers: {
       parse: (text) => process.vouchers?.parse(text),
       usernameOf: (code) => process.vouchers?.usernameOf(code) ?? '',
-      redeem: async (code) => (await process.vouchers?.redeem(code)) ?? { kind: 'unknown' },
+      redeem: async (code, origin) => (await process.vouchers?.redeem(code, origin)) ?? { kind: 'unknown' },
+      admit: async (origin) => (await process.vouchers?.admit?.(origin)) ?? true,
     },
   });
 

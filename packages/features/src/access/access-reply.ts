@@ -1,4 +1,4 @@
-import { rateAt, type Rate } from '@turnpike/core/fair-use.js';
+import { rateAt, type BurstRate } from '@turnpike/core/fair-use.js';
 import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import { ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusAnswer } from '@turnpike/radius/udp-server.js';
@@ -48,9 +48,15 @@ export function acceptAnswer({ decision, classToken, proof, policy }: AcceptInpu
   return { code: CODE.ACCESS_ACCEPT, attributes };
 }
 
-/** `rx/tx` as the router sees it: it receives what the customer sends, so upload comes first. */
-export function rateLimit({ upKbps, downKbps }: Rate): string {
-  return `${upKbps}k/${downKbps}k`;
+/**
+ * `rx/tx` as the router sees it: it receives what the customer sends, so upload comes first. With a burst
+ * `rx/tx rx-burst/tx-burst rx-threshold/tx-threshold rx-time/tx-time` (manual, RADIUS: Mikrotik-Rate-Limit; times in seconds).
+ */
+export function rateLimit({ upKbps, downKbps, burst }: BurstRate): string {
+  const plain = `${upKbps}k/${downKbps}k`;
+  if (burst === undefined) return plain;
+  const { thresholdUpKbps, thresholdDownKbps, seconds } = burst;
+  return `${plain} ${burst.upKbps}k/${burst.downKbps}k ${thresholdUpKbps}k/${thresholdDownKbps}k ${seconds}/${seconds}`;
 }
 
 const WRONG_LOGIN = 'The username or password is wrong. Please check them and try again.';
@@ -76,6 +82,8 @@ export const REPLY_MESSAGES: Readonly<Record<RejectReason, string>> = {
   too_many_devices: 'Your package is already used on as many devices as it allows. Log out on another device first.',
   voucher_revoked: 'This voucher is no longer valid. Please ask where you bought it.',
   voucher_expired: 'This voucher has expired. Please buy a new one.',
+  voucher_used: 'This voucher was used already. Please log in with your username and password, or buy a new one.',
+  too_many_guesses: 'Too many wrong voucher codes. Please wait 15 minutes and check the code, or contact support.',
 };
 
 const REJECTIONS = new Map(

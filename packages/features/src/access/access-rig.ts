@@ -22,6 +22,8 @@ export function anEntitlement(nowMs: number, more: Partial<SnapshotEntitlement> 
     sites: [],
     routerIds: [],
     macLogin: false,
+    burst: null,
+    validForSeconds: null,
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import type { RejectReason } from '@turnpike/core/reject-reasons.js';
+import { durationWords } from '../packages/term-words.js';
 import type { AccessOutcome } from './decision-note.js';
 import type { SnapshotEntitlement } from './subject-snapshot.js';
 
@@ -23,6 +24,8 @@ export const DECISION_WORDS: Readonly<Record<AccessOutcome, string>> = {
   too_many_devices: 'was refused: the package was in use on as many devices as it allows',
   voucher_revoked: 'was refused: the voucher was revoked',
   voucher_expired: 'was refused: the voucher had expired before it was used',
+  voucher_used: 'was refused: the time of the voucher was given to a customer, and this device is not on their list',
+  too_many_guesses: 'was refused: this device tried too many voucher codes that do not exist',
 };
 
 /** What to do about it. */
@@ -45,6 +48,9 @@ export const REMEDIES: Readonly<Record<RejectReason, string>> = {
   too_many_devices: 'End one of the open sessions, wait until a place is free, or sell a package for more devices.',
   voucher_revoked: 'Check with whoever sold the voucher, and give another one.',
   voucher_expired: 'Sell a new voucher.',
+  voucher_used: 'Have the customer log in with username and password, or add the device to the customer’s list.',
+  too_many_guesses:
+    'Compare the code with the card; the device may try again a quarter of an hour after its first wrong code.',
 };
 
 /** An instant as people read it: to the minute, UTC. */
@@ -54,15 +60,22 @@ export function timeWords(at: Date | number): string {
 
 /** What is left of a package, or how it ended. */
 export function packageWords(name: string, entitlement: SnapshotEntitlement): string {
-  const { endsAt, startsAt, schedule, timeZone, sites } = entitlement;
+  const { schedule, timeZone, sites } = entitlement;
   const hours = schedule === null ? '' : `, only ${scheduleWords(schedule)} (${timeZone})`;
   const places = sites.length === 0 ? '' : `, only at ${sites.join(', ')}`;
-  return `“${name}” (${timeWords(startsAt)} to ${timeWords(endsAt)}${usageWords(entitlement)}${hours}${places})`;
+  return `“${name}” (${timesWords(entitlement)}${usageWords(entitlement)}${hours}${places})`;
+}
+
+function timesWords({ startsAt, endsAt, validForSeconds }: SnapshotEntitlement): string {
+  return validForSeconds === null
+    ? `${timeWords(startsAt)} to ${timeWords(endsAt)}`
+    : `${durationWords(validForSeconds)} from its first login, which may come from ${timeWords(startsAt)} on`;
 }
 
 const DAYS = ['', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-function scheduleWords(schedule: NonNullable<SnapshotEntitlement['schedule']>): string {
+/** `Mon Tue 08:00-18:00, Sun 10:00-12:00` */
+export function scheduleWords(schedule: NonNullable<SnapshotEntitlement['schedule']>): string {
   if (schedule.length === 0) return 'never';
   return schedule
     .map(({ days, from, to }) => `${days.map((day) => DAYS[day] ?? '').join(' ')} ${from}-${to}`)

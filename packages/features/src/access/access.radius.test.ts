@@ -285,9 +285,36 @@ describe('voucher login', () => {
     ['unknown', 'unknown_user'],
     ['revoked', 'voucher_revoked'],
     ['expired', 'voucher_expired'],
+    ['used', 'voucher_used'],
   ] as const)('a code that is %s is refused as %s', async (kind, outcome) => {
     radius.vouchers = vouchers(async () => ({ kind }));
     expect(await byCode('CBCD-EFGH-JKMN')).toBe(outcome);
+  });
+
+  test('M9: a device that guessed too much is refused before anything is read for it', async () => {
+    const redeemed = selling();
+    const open = radius.vouchers;
+    const asked: (string | undefined)[] = [];
+    radius.vouchers = open && {
+      ...open,
+      admit: async ({ device }) => {
+        asked.push(device);
+        return false;
+      },
+    };
+    rig.postgresProxy.cut();
+    expect(await byCode('GBCD-EFGH-JKMN')).toBe('too_many_guesses');
+    expect([redeemed, asked.length]).toEqual([[], 1]);
+  });
+
+  test('M9: somebody the process knows is let in whatever others guess', async () => {
+    const redeemed = selling();
+    expect(await byCode('HBCD-EFGH-JKMN')).toBe('accept');
+    // Now by the name of its customer, which the process remembers from here on.
+    expect(await byCode('HBCD-EFGH-JKMN')).toBe('accept');
+    radius.vouchers = radius.vouchers && { ...radius.vouchers, admit: async () => false };
+    expect(await byCode('HBCD-EFGH-JKMN')).toBe('accept');
+    expect(redeemed).toHaveLength(1);
   });
 
   test('a voucher that is used up is refused like any package', async () => {

@@ -13,12 +13,15 @@ import {
   type AccessCase,
   type LoginSettlerOptions,
   type Verdict,
+  type VoucherOrigin,
   type VoucherRedemption,
 } from './login-settler.js';
 import { requestedService } from './requested-service.js';
 
 export interface VoucherLogins extends VoucherCodes {
-  redeem(code: string): Promise<VoucherRedemption>;
+  redeem(code: string, origin: VoucherOrigin): Promise<VoucherRedemption>;
+  /** See LoginSettlerOptions.admitVoucher; left out: all may try. */
+  admit?(origin: VoucherOrigin): Promise<boolean>;
 }
 
 export interface AccessHandlerOptions extends Omit<LoginSettlerOptions, 'redeemVoucher'> {
@@ -45,7 +48,11 @@ const READ_ON: ReadonlySet<RejectReason> = new Set(['unknown_user', 'mac_login_o
  */
 export function createAccessHandler(options: AccessHandlerOptions) {
   const { passwords, policy, vouchers } = options;
-  const settle = createLoginSettler({ ...options, redeemVoucher: vouchers && ((code) => vouchers.redeem(code)) });
+  const settle = createLoginSettler({
+    ...options,
+    redeemVoucher: vouchers && ((code, origin) => vouchers.redeem(code, origin)),
+    admitVoucher: async (origin) => (await vouchers?.admit?.(origin)) ?? true,
+  });
 
   return async (request: RadiusRequest): Promise<AccessAnswer> => {
     const routerId = options.routerOf(request);

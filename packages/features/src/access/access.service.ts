@@ -5,6 +5,7 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import type { CustomersService } from '../customers/customers.service.js';
 import { customerView } from '../customers/customer.view.js';
+import { sessionsFor } from '../sessions/session.view.js';
 import type { SessionsService } from '../sessions/sessions.service.js';
 import { explainAccess } from './access-explanation.js';
 import { DECISION_WORDS } from './access-words.js';
@@ -76,7 +77,7 @@ export function createAccessService(deps: AccessServiceDeps): AccessService {
           name: deviceNames.get(device) ?? null,
           until: until.toISOString(),
         })),
-        openSessions: open.items,
+        openSessions: sessionsFor(role, open).items,
       };
     },
 

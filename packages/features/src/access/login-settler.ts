@@ -31,13 +31,22 @@ export type Verdict =
   | { readonly kind: 'reject'; readonly reason: RejectReason; readonly customerId: string | undefined };
 
 export type VoucherRedemption =
-  { readonly kind: 'redeemed'; readonly customerId: string } | { readonly kind: 'unknown' | 'revoked' | 'expired' };
+  | { readonly kind: 'redeemed'; readonly customerId: string }
+  | { readonly kind: 'unknown' | 'revoked' | 'expired' | 'used' };
+
+/** Where a voucher is typed in. */
+export interface VoucherOrigin {
+  readonly nas: string;
+  readonly device: string | undefined;
+}
 
 export interface LoginSettlerOptions extends PlaceTakerOptions {
   readonly subjects: SubjectDirectory;
   readonly classTokens: ClassTokens;
   /** Makes the customer of a voucher, once; the same again for a code that was redeemed. */
-  readonly redeemVoucher: ((code: string) => Promise<VoucherRedemption>) | undefined;
+  readonly redeemVoucher: ((code: string, origin: VoucherOrigin) => Promise<VoucherRedemption>) | undefined;
+  /** False for a device that tried too many codes that do not exist; may take a while when its router sees many such. */
+  readonly admitVoucher?: ((origin: VoucherOrigin) => Promise<boolean>) | undefined;
 }
 
 /** A purchase of a moment ago may have lifted these: the snapshots follow the database by some milliseconds. */
@@ -59,6 +68,7 @@ const REDEMPTION_REASONS = {
   unknown: 'unknown_user',
   revoked: 'voucher_revoked',
   expired: 'voucher_expired',
+  used: 'voucher_used',
 } as const satisfies Record<string, RejectReason>;
 
 /** Looks at a customer who changes while being decided on; beyond these the NAS is left to ask again. */
@@ -85,9 +95,15 @@ export function createLoginSettler(options: LoginSettlerOptions) {
 
   return async (asked: AccessCase, login: Login): Promise<Verdict> => {
     let name = login.name;
-    let finding = subjects.recall(name) ?? (await subjects.find(name));
+    const origin = { nas: asked.routerId, device: asked.device };
+    const recalled = subjects.recall(name);
+    // Before anything is read for it: guesses are to cost nothing of PostgreSQL.
+    if (recalled === undefined && login.code !== undefined && (await options.admitVoucher?.(origin)) === false) {
+      return { kind: 'reject', reason: 'too_many_guesses', customerId: undefined };
+    }
+    let finding = recalled ?? (await subjects.find(name));
     if (finding.snapshot === undefined && login.code !== undefined) {
-      const redeemed = await redeem(login.code);
+      const redeemed = await redeem(login.code, origin);
       if (typeof redeemed === 'string') return { kind: 'reject', reason: redeemed, customerId: undefined };
       name = redeemed;
       finding = await subjects.readAgain(name);
@@ -156,12 +172,12 @@ export function createLoginSettler(options: LoginSettlerOptions) {
     return subjects.readAgain(name).catch(() => undefined);
   }
 
-  async function redeem(code: string): Promise<SubjectName | RejectReason> {
+  async function redeem(code: string, origin: VoucherOrigin): Promise<SubjectName | RejectReason> {
     if (options.redeemVoucher === undefined) return 'unknown_user';
     if (redeeming >= MOST_REDEMPTIONS) throw new AppError('unavailable', 'too many vouchers are being redeemed');
     redeeming += 1;
     try {
-      const redemption = await options.redeemVoucher(code);
+      const redemption = await options.redeemVoucher(code, origin);
       if (redemption.kind !== 'redeemed') return REDEMPTION_REASONS[redemption.kind];
       return { kind: 'customer', id: redemption.customerId };
     } finally {

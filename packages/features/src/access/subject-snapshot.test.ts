@@ -5,6 +5,8 @@ const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const digits = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String);
 const window = fc.record({ days: fc.array(fc.integer({ min: 1, max: 7 })), from: fc.constant('08:00'), to: text });
 const step = fc.record({ afterOctets: digits, downKbps: fc.nat(), upKbps: fc.nat() });
+const rates = { downKbps: fc.nat(), upKbps: fc.nat(), thresholdDownKbps: fc.nat(), thresholdUpKbps: fc.nat() };
+const burst = fc.record({ ...rates, seconds: fc.nat() });
 
 const entitlement: fc.Arbitrary<SnapshotEntitlement> = fc.record({
   id: fc.uuid(),
@@ -25,6 +27,8 @@ const entitlement: fc.Arbitrary<SnapshotEntitlement> = fc.record({
   sites: fc.array(text, { maxLength: 3 }),
   routerIds: fc.array(fc.uuid(), { maxLength: 3 }),
   macLogin: fc.boolean(),
+  burst: fc.option(burst, { nil: null }),
+  validForSeconds: fc.option(fc.nat(), { nil: null }),
 });
 
 const subject: fc.Arbitrary<SubjectSnapshot> = fc.record({
@@ -40,6 +44,14 @@ const subject: fc.Arbitrary<SubjectSnapshot> = fc.record({
 describe('snapshots as text', () => {
   test('say the same after being written and read', () => {
     fc.assert(fc.property(subject, (known) => expect(decodeSnapshot(encodeSnapshot(known))).toEqual(known)));
+  });
+
+  test('of before there were bursts and first logins are read as without them', () => {
+    const terms = '[null,0,null,"UTC",null,["Town"],[],1]';
+    const entitlement = `["e",0,1,1000,2000,5000,1000,2,null,"7",${terms}]`;
+    expect(decodeSnapshot(`v2 ["c",3,0,"sealed",[${entitlement}]]`)?.entitlements).toEqual([
+      expect.objectContaining({ id: 'e', sites: ['Town'], macLogin: true, burst: null, validForSeconds: null }),
+    ]);
   });
 
   test('of another format are not read', () => {
@@ -75,6 +87,8 @@ describe('snapshots as text', () => {
           sites: [],
           routerIds: [],
           macLogin: false,
+          burst: null,
+          validForSeconds: null,
         },
       ],
     };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FairUseStep } from '@turnpike/core/fair-use.js';
+import type { Burst, FairUseStep } from '@turnpike/core/fair-use.js';
 import type { ScheduleWindow } from '@turnpike/core/schedule.js';
 
 /** What RADIUS must know of one User-Name, readable with one command. The password stays sealed. */
@@ -48,6 +48,9 @@ export interface SnapshotEntitlement {
   readonly routerIds: readonly string[];
   /** Known devices are let in by their MAC address alone. */
   readonly macLogin: boolean;
+  readonly burst: Burst | null;
+  /** Of what waits for its first login: how long it is valid from then on; null: `endsAt` tells. */
+  readonly validForSeconds: number | null;
 }
 
 const STATES = ['pending', 'active', 'expired', 'exhausted', 'suspended', 'refunded'] as const;
@@ -95,7 +98,12 @@ type PackedTerms = readonly [
   sites: readonly string[],
   routerIds: readonly string[],
   macLogin: 0 | 1,
+  /** Texts of before there were these have neither. */
+  burst?: PackedBurst | null,
+  validForSeconds?: number | null,
 ];
+
+type PackedBurst = readonly [down: number, up: number, thresholdDown: number, thresholdUp: number, seconds: number];
 
 export function encodeSnapshot(snapshot: SubjectSnapshot): string {
   const { customerId, revision, status, password, entitlements, devicesOnly, devices } = snapshot;
@@ -139,16 +147,28 @@ function packEntitlement(entitlement: SnapshotEntitlement): PackedEntitlement {
 
 function packTerms(entitlement: SnapshotEntitlement): PackedTerms | undefined {
   const { onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin } = entitlement;
+  const { burst, validForSeconds } = entitlement;
   const limited = onlineSeconds !== null || schedule !== null || fairUse !== null;
-  if (!limited && !macLogin && sites.length === 0 && routerIds.length === 0) return undefined;
-  return [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin ? 1 : 0];
+  const newer = burst !== null || validForSeconds !== null;
+  if (!limited && !newer && !macLogin && sites.length === 0 && routerIds.length === 0) return undefined;
+  const always = [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin ? 1 : 0] as const;
+  return newer ? [...always, burst === null ? null : packBurst(burst), validForSeconds] : always;
+}
+
+function packBurst({ downKbps, upKbps, thresholdDownKbps, thresholdUpKbps, seconds }: Burst): PackedBurst {
+  return [downKbps, upKbps, thresholdDownKbps, thresholdUpKbps, seconds];
+}
+
+function unpackBurst([downKbps, upKbps, thresholdDownKbps, thresholdUpKbps, seconds]: PackedBurst): Burst {
+  return { downKbps, upKbps, thresholdDownKbps, thresholdUpKbps, seconds };
 }
 
 const NO_TERMS: PackedTerms = [null, 0, null, 'UTC', null, [], [], 0];
 
 function unpackEntitlement(packed: PackedEntitlement): SnapshotEntitlement {
   const [id, pppoe, state, startsAt, endsAt, downKbps, upKbps, devices, quotaOctets, usedOctets, terms] = packed;
-  const [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin] = terms ?? NO_TERMS;
+  const [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin, burst, waiting] =
+    terms ?? NO_TERMS;
   return {
     id,
     type: pppoe === 1 ? 'pppoe' : 'hotspot',
@@ -168,5 +188,7 @@ function unpackEntitlement(packed: PackedEntitlement): SnapshotEntitlement {
     sites,
     routerIds,
     macLogin: macLogin === 1,
+    burst: burst ? unpackBurst(burst) : null,
+    validForSeconds: waiting ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { type AccountingRecord } from './accounting-record.js';
-import { openAccountingRig, type AccountingRig } from './accounting-rig.js';
+import { openAccountingRig, T0, type AccountingRig } from './accounting-rig.js';
 import type { AccountingDrain } from './accounting.drain.js';
 
 let rig: AccountingRig;
@@ -99,5 +99,90 @@ describe('what follows from usage', () => {
     expect(orders.map(({ sessionId, params }) => ({ sessionId, params }))).toEqual([
       { sessionId: untold.id, params: { downKbps: 500, upKbps: 250, fairUseStep: 1 } },
     ]);
+  });
+});
+
+describe('what waits for its first login', () => {
+  const FAR = new Date('9999-12-31T23:59:59.999Z');
+  const waiting = async (name: string, more: { quotaOctets?: bigint } = {}) => {
+    const customerId = await rig.rows.customer(name, 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, {
+      state: 'pending',
+      validFrom: 'first_login',
+      validForSeconds: 3_600,
+      startsAt: new Date(T0 - 86_400_000),
+      endsAt: FAR,
+      ...more,
+    });
+    return { customerId, entitlementId };
+  };
+  const entitlementOf = (id: string) => rig.store.database.db.entitlement.findUniqueOrThrow({ where: { id } });
+  const begun = { state: 'active', startsAt: new Date(T0), endsAt: new Date(T0 + 3_600_000), validForSeconds: null };
+
+  const orders: readonly [string, (entitlementId: string, key: string) => AccountingRecord[]][] = [
+    ['its Start', (entitlementId, key) => [record(key, 0, { entitlementId, kind: 'start' })]],
+    ['an interim update, when the Start was lost', (entitlementId, key) => [record(key, 60, { entitlementId })]],
+    [
+      'its Stop, which came before the Start',
+      (entitlementId, key) => [
+        record(key, 90, { entitlementId, kind: 'stop', inputOctets: '7' }),
+        record(key, 0, { entitlementId, kind: 'start' }),
+      ],
+    ],
+    [
+      'the earliest of several sessions, whichever comes first',
+      (entitlementId, key) => [
+        record(`${key}b`, 70, { entitlementId, kind: 'start', sessionSeconds: 0 }),
+        record(key, 0, { entitlementId, kind: 'start' }),
+        record(`${key}b`, 80, { entitlementId, sessionSeconds: 10 }),
+      ],
+    ],
+  ];
+
+  test.each(orders)('begins once, when its session did, by %s', async (how, recordsOf) => {
+    const { customerId, entitlementId } = await waiting(`first ${how}`);
+    await push(...recordsOf(entitlementId, `c.first ${how}`));
+    await drain.drainOnce();
+    expect(await entitlementOf(entitlementId)).toMatchObject(begun);
+    expect(rig.touched).toEqual([customerId]);
+    // Another session, and all of it again: nothing begins a second time.
+    await push(record(`c.later ${how}`, 300, { entitlementId, kind: 'start', sessionSeconds: 0 }));
+    await drain.drainOnce();
+    await push(...recordsOf(entitlementId, `c.first ${how}`));
+    await drain.drainOnce();
+    expect(await entitlementOf(entitlementId)).toMatchObject(begun);
+    expect(rig.touched).toEqual([customerId]);
+  });
+
+  test('begins no earlier than it was bought, and is used up by what its first packet tells', async () => {
+    const { customerId, entitlementId } = await waiting('eager', { quotaOctets: 100n });
+    const bought = new Date(T0 + 30_000);
+    await rig.store.database.db.entitlement.update({ where: { id: entitlementId }, data: { startsAt: bought } });
+    await push(record('c.eager', 60, { entitlementId, inputOctets: '100' }));
+    await drain.drainOnce();
+    expect(await entitlementOf(entitlementId)).toMatchObject({
+      state: 'exhausted',
+      startsAt: bought,
+      endsAt: new Date(T0 + 3_630_000),
+    });
+    expect(rig.touched).toEqual([customerId, customerId]);
+  });
+
+  test('is left alone once it is refunded', async () => {
+    const { entitlementId } = await waiting('refunded');
+    await rig.store.database.db.entitlement.update({ where: { id: entitlementId }, data: { state: 'refunded' } });
+    await push(record('c.refunded', 0, { entitlementId, kind: 'start' }));
+    await drain.drainOnce();
+    expect(await entitlementOf(entitlementId)).toMatchObject({ state: 'refunded', endsAt: FAR });
+  });
+
+  test('what waited in line and has begun is marked by its first session, its times as they were', async () => {
+    const customerId = await rig.rows.customer('in line', 'password');
+    const times = { startsAt: new Date(T0 - 1_000), endsAt: new Date(T0 + 86_400_000) };
+    const entitlementId = await rig.rows.entitlement(customerId, { state: 'pending', ...times });
+    await push(record('c.in line', 0, { entitlementId, kind: 'start' }));
+    await drain.drainOnce();
+    expect(await entitlementOf(entitlementId)).toMatchObject({ state: 'active', ...times });
+    expect(rig.touched).toEqual([customerId]);
   });
 });

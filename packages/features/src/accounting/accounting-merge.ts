@@ -1,4 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
+import { beginAtFirstLogin } from '../entitlements/first-login.js';
 import type { RateChanger } from '../sessions/rate-changer.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
 import type { AccountingRecord } from './accounting-record.js';
@@ -36,6 +37,8 @@ export async function mergeRecords(
   const keys = await identifySessions(tx, ofSessions);
   const merged = await mergeSessions(tx, updatesOf(ofSessions, keys));
   const closed = await closeAfterReboots(tx, usable);
+  // Before usage is booked: what has not begun cannot be used up.
+  for (const customerId of await beginAtFirstLogin(tx, merged.firstLogins)) await deps.touchCustomer(tx, customerId);
   const usages = await addUsage(tx, merged.deltas);
   await settleLimits(tx, { usages, deltas: merged.deltas, opened: merged.opened }, deps);
   return { changes: [...merged.changes, ...closed], usages, orphans };

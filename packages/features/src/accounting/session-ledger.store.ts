@@ -18,6 +18,8 @@ export interface NewSession {
   readonly customerId: string | null;
   /** The rate depends on usage. */
   readonly hasSteps: boolean;
+  /** Its entitlement may begin with it. */
+  readonly waits: boolean;
 }
 
 /** Ids of those routers that exist; they cannot be deleted before the transaction ends. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Tx } from '@turnpike/db/database.js';
+import type { FirstLogin } from '../entitlements/first-login.js';
 import { addSamples, samplesOf } from './counter-sample.store.js';
 import { unwrap, WRAP_FALL, type CounterSample } from './counter-wraps.js';
 import {
@@ -32,6 +33,8 @@ export interface MergedSessions {
   readonly deltas: readonly UsageDelta[];
   /** Sessions that were not known before, go on, and whose rate depends on usage. */
   readonly opened: readonly LedgerRow[];
+  /** What was waiting for these sessions to begin. */
+  readonly firstLogins: readonly FirstLogin[];
 }
 
 interface Step {
@@ -45,7 +48,7 @@ const ID_BYTES = 16;
 
 /** `updates`: one per session, in key order. */
 export async function mergeSessions(tx: Tx, updates: readonly SessionUpdate[]): Promise<MergedSessions> {
-  if (updates.length === 0) return { changes: [], deltas: [], opened: [] };
+  if (updates.length === 0) return { changes: [], deltas: [], opened: [], firstLogins: [] };
   const known = await lockByKey(tx, updates);
   const missing = known.size === updates.length ? [] : updates.filter((update) => !known.has(update.key));
   const { opened, lost } = await openMissing(tx, missing);
@@ -63,6 +66,7 @@ export async function mergeSessions(tx: Tx, updates: readonly SessionUpdate[]): 
     changes: settled.map(({ before, after }) => changeOf(after, before?.state !== after.state)),
     deltas: deltasOf(settled),
     opened: opened.filter(({ row, hasSteps }) => hasSteps && row.state !== 'closed').map(({ row }) => row),
+    firstLogins: opened.flatMap(firstLoginOf),
   };
 }
 
@@ -117,13 +121,23 @@ async function openMissing(
     const { entitlementId, key } = update;
     const booking = entitlementId === null ? byUsername.get(key) : byEntitlement.get(entitlementId);
     const row = newRow(id, update, booking?.entitlementId ?? null);
-    return { row, update, customerId: booking?.customerId ?? null, hasSteps: booking?.hasSteps ?? false };
+    return {
+      row,
+      update,
+      customerId: booking?.customerId ?? null,
+      hasSteps: booking?.hasSteps ?? false,
+      waits: booking?.waits ?? false,
+    };
   });
   const taken = await openSessions(tx, sessions);
   return {
     opened: sessions.filter(({ row }) => !taken.has(row.key)),
     lost: missing.filter((update) => taken.has(update.key)),
   };
+}
+
+function firstLoginOf({ row: { entitlementId, startedAt }, waits }: NewSession): FirstLogin[] {
+  return waits && entitlementId !== null ? [{ entitlementId, startedAt: new Date(startedAt) }] : [];
 }
 
 function newRow(id: string, update: SessionUpdate, entitlementId: string | null): LedgerRow {

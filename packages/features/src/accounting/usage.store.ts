@@ -8,13 +8,16 @@ export interface Booking {
   readonly entitlementId: string | null;
   /** Rates depend on usage. */
   readonly hasSteps: boolean;
+  /** It begins with a session on it. */
+  readonly waits: boolean;
 }
 
 /** Bookings by entitlement id, for those entitlements that exist. */
 export async function bookingsOfEntitlements(tx: Tx, ids: readonly string[]): Promise<Map<string, Booking>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.$queryRaw<(Booking & { entitlementId: string })[]>`
-    SELECT id::text AS "entitlementId", customer_id::text AS "customerId", fair_use IS NOT NULL AS "hasSteps"
+    SELECT id::text AS "entitlementId", customer_id::text AS "customerId", fair_use IS NOT NULL AS "hasSteps",
+           state = 'pending' AS waits
     FROM entitlement WHERE id = ANY(${plainArray(ids)}::uuid[])`;
   return new Map(rows.map((row) => [row.entitlementId, row]));
 }
@@ -30,7 +33,7 @@ export async function bookingsByUsername(
   if (sessions.length === 0) return new Map();
   const rows = await tx.$queryRaw<(Booking & { key: string })[]>`
     SELECT DISTINCT ON (r.key) r.key, c.id::text AS "customerId", e.id::text AS "entitlementId",
-           e.fair_use IS NOT NULL AS "hasSteps"
+           e.fair_use IS NOT NULL AS "hasSteps", coalesce(e.state = 'pending', false) AS waits
     FROM unnest(
       ${textArray(sessions.map((session) => session.key))}::text[],
       ${textArray(sessions.map((session) => session.username))}::text[],

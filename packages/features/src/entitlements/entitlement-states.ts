@@ -5,6 +5,7 @@ export type EntitlementState = EntitlementRow['state'];
 
 /** The only legal moves. What is over stays over: a new purchase is a new entitlement. */
 export const ENTITLEMENT_MOVES: Readonly<Record<EntitlementState, readonly EntitlementState[]>> = {
+  /** By its first login, or when the one it waits for is over. */
   pending: ['active', 'refunded'],
   active: ['expired', 'exhausted', 'suspended', 'refunded'],
   suspended: ['active', 'refunded'],
@@ -32,9 +33,13 @@ const MOVE_WORDS: Readonly<Record<EntitlementState, string>> = {
   refunded: 'refunded',
 };
 
-/** The state at an instant: what is over may not have been marked so yet. */
-export function stateAt({ state, endsAt }: Pick<EntitlementRow, 'state' | 'endsAt'>, at: Date): EntitlementState {
-  return state === 'active' && endsAt <= at ? 'expired' : state;
+type Timed = Pick<EntitlementRow, 'state' | 'startsAt' | 'endsAt' | 'validForSeconds'>;
+
+/** The state at an instant: what has begun or is over may not have been marked so yet. */
+export function stateAt({ state, startsAt, endsAt, validForSeconds }: Timed, at: Date): EntitlementState {
+  const begins = state === 'pending' && validForSeconds === null && startsAt <= at;
+  if (state !== 'active' && !begins) return state;
+  return endsAt <= at ? 'expired' : 'active';
 }
 
 /** Throws `conflict` for a move that is not in the table. */

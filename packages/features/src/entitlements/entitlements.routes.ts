@@ -11,6 +11,7 @@ export function entitlementRoutes({ entitlements }: { entitlements: Entitlements
     route(endpoints.suspendEntitlement, (call) => entitlements.suspend(call.params.id, changeContext(call))),
     route(endpoints.resumeEntitlement, (call) => entitlements.resume(call.params.id, changeContext(call))),
     route(endpoints.refundEntitlement, (call) => entitlements.refund(call.params.id, changeContext(call))),
+    route(endpoints.getEntitlement, ({ params }) => entitlements.get(params.id)),
     route(endpoints.listEntitlements, async ({ params }) => ({ items: await entitlements.list(params.id) })),
   ];
 }

@@ -1,4 +1,4 @@
-import type { EntitlementView } from '@turnpike/contracts/customers.js';
+import type { EntitlementView, EntitlementWithLeft } from '@turnpike/contracts/customers.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
@@ -6,24 +6,33 @@ import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import type { CustomersService } from '../customers/customers.service.js';
 import type { PackagesService } from '../packages/packages.service.js';
-import { termsOf } from '../packages/sold-terms.js';
+import { offerOf } from '../packages/offer.js';
+import { devicesOnline } from '../sessions/devices-online.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
-import { endOf, LATEST_END, startEntitlement } from './entitlement-start.js';
-import { illegalMove, refuseIllegalMove, stateAt } from './entitlement-states.js';
+import { LATEST_END } from './entitlement-start.js';
+import { illegalMove, refuseIllegalMove, stateAt, type EntitlementState } from './entitlement-states.js';
 import {
+  beginDue,
   expireDue,
   findEntitlementRow,
-  findRunningEntitlement,
   listEntitlementRows,
+  listLiveRows,
   lockEntitlement,
   updateEntitlementRow,
   type EntitlementRow,
 } from './entitlement.store.js';
-import { entitlementView } from './entitlement.view.js';
+import { entitlementView, entitlementWithLeft } from './entitlement.view.js';
+import { giveOffer } from './give.js';
+import { isUsedUp } from './left.js';
+import { delayQueued } from './queue-order.js';
 
 export interface EntitlementsService {
   list(customerId: string): Promise<EntitlementView[]>;
-  /** Gives a package: extends the running entitlement of the same package, or starts a new one now. */
+  /** With what is left of it now. */
+  get(id: string): Promise<EntitlementWithLeft>;
+  /** For a customer's own eyes: those that are not over at `now`, with what is left, in the order in which logins use them. */
+  entitlementsOf(customerId: string, now: Date): Promise<EntitlementWithLeft[]>;
+  /** Gives a package without payment; what runs is treated as the package says of buying it again. */
   grant(customerId: string, packageId: string, context: ChangeContext): Promise<EntitlementView>;
   /** Logins on it are refused and its sessions end; what is left of time and data is kept. */
   suspend(id: string, context: ChangeContext): Promise<EntitlementView>;
@@ -33,6 +42,8 @@ export interface EntitlementsService {
   refund(id: string, context: ChangeContext): Promise<EntitlementView>;
   /** Ends what is over: state, RADIUS snapshot and open sessions in one transaction. Gives how many were ended. */
   expireDue(): Promise<number>;
+  /** Marks what has begun, and lets what waits for others begin once none of them runs. Gives how many. */
+  beginDue(): Promise<number>;
 }
 
 export interface EntitlementsDeps extends Pick<Database, 'db' | 'transact'> {
@@ -44,9 +55,8 @@ export interface EntitlementsDeps extends Pick<Database, 'db' | 'transact'> {
 }
 
 const LIST_LIMIT = 100;
-const EXPIRE_BATCH = 200;
-/** What PostgreSQL counts to. */
-const MAX_COUNT = 2n ** 63n - 1n;
+const DUE_BATCH = 200;
+const LIVE_ORDER: readonly EntitlementState[] = ['active', 'pending', 'suspended'];
 
 export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsService {
   const { db, customers, packages, clock } = deps;
@@ -57,11 +67,21 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       return (await listEntitlementRows(db, customerId, LIST_LIMIT)).map(entitlementView);
     },
 
+    get: async (id) => withLeft([await existing(db, id)], clock.now()).then(([only]) => only ?? unknown(id)),
+
+    entitlementsOf: async (customerId, now) => {
+      const rows = await listLiveRows(db, customerId, now, LIST_LIMIT);
+      const inUse = (row: EntitlementRow): number => LIVE_ORDER.indexOf(stateAt(row, now));
+      return withLeft(
+        rows.toSorted((a, b) => inUse(a) - inUse(b)),
+        now,
+      );
+    },
+
     grant: async (customerId, packageId, context) => {
       const row = await deps.transact(async (tx) => {
-        // Takes the customer's row lock first: two grants at once extend one after the other.
-        await customers.touch(tx, customerId);
-        const granted = await give(tx, customerId, packageId, context);
+        const offer = offerOf(await packages.forSale(tx, packageId));
+        const granted = await giveOffer(tx, { customers, clock }, { customerId, offer, grantedBy: context.actor });
         await appendAudit(tx, {
           ...context,
           action: 'entitlement.grant',
@@ -85,6 +105,7 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
     resume: (id, context) =>
       move(id, context, {
         action: 'resume',
+        delaysQueued: true,
         change: (row, now) => {
           // What has not begun becomes active by its first use, not by this.
           if (row.state !== 'suspended') throw illegalMove(stateAt(row, now), 'active');
@@ -107,7 +128,7 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
 
     expireDue: async () => {
       const ended = await deps.transact(async (tx) => {
-        const rows = await expireDue(tx, clock.now(), EXPIRE_BATCH);
+        const rows = await expireDue(tx, clock.now(), DUE_BATCH);
         await customers.touchAll(tx, [...new Set(rows.map((row) => row.customerId))]);
         const entitlementIds = rows.map((row) => row.id);
         await deps.endSessions(tx, { entitlementIds, reason: 'time is over', actor: 'system' });
@@ -116,34 +137,30 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       if (ended > 0) deps.wake();
       return ended;
     },
+
+    beginDue: async () => {
+      const begun = await deps.transact(async (tx) => {
+        const rows = await beginDue(tx, clock.now(), DUE_BATCH);
+        await customers.touchAll(tx, [...new Set(rows.map((row) => row.customerId))]);
+        return rows.length;
+      });
+      if (begun > 0) deps.wake();
+      return begun;
+    },
   };
 
-  async function give(tx: Tx, customerId: string, packageId: string, context: ChangeContext): Promise<EntitlementRow> {
-    const sold = await packages.forSale(tx, packageId);
-    const now = clock.now();
-    const running = await findRunningEntitlement(tx, customerId, packageId, now);
-    if (running !== null) {
-      return updateEntitlementRow(tx, running.id, {
-        endsAt: endOf(running.endsAt, sold.validForSeconds),
-        quotaOctets: sumOf(running.quotaOctets, sold.quotaOctets, 'data'),
-        onlineSeconds: sumOf(running.onlineSeconds, sold.onlineSeconds, 'time online'),
-      });
-    }
-    return startEntitlement(tx, {
-      customerId,
-      packageId,
-      packageName: sold.name,
-      terms: termsOf(sold),
-      startsAt: now,
-      validForSeconds: sold.validForSeconds,
-      grantedBy: context.actor,
-    });
+  async function withLeft(rows: readonly EntitlementRow[], now: Date): Promise<EntitlementWithLeft[]> {
+    const online = await devicesOnline(
+      db,
+      rows.map((row) => row.id),
+    );
+    return rows.map((row) => entitlementWithLeft(row, online.get(row.id) ?? 0, now));
   }
 
   async function move(
     id: string,
     context: ChangeContext,
-    { action, endsSessions, change }: Move,
+    { action, endsSessions, delaysQueued = false, change }: Move,
   ): Promise<EntitlementView> {
     const row = await deps.transact(async (tx) => {
       const known = await existing(tx, id);
@@ -154,6 +171,7 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
       }
       const held = (await lockEntitlement(tx, id)) ?? known;
       const moved = await updateEntitlementRow(tx, id, change(held, clock.now()));
+      if (delaysQueued) await delayQueued(tx, moved.customerId, moved.type, clock.now());
       await appendAudit(tx, {
         ...context,
         action: `entitlement.${action}`,
@@ -173,6 +191,8 @@ interface Move {
   readonly action: string;
   /** Why its sessions end; left out when they do not. */
   readonly endsSessions?: string;
+  /** It may end later than before, and what waits for it begins later too. */
+  readonly delaysQueued?: boolean;
   /** The new columns; throws when the move is not legal. */
   readonly change: (row: EntitlementRow, now: Date) => Parameters<typeof updateEntitlementRow>[2];
 }
@@ -183,24 +203,17 @@ function movedTo<State extends EntitlementRow['state']>(row: EntitlementRow, to:
 }
 
 /** Packets that came late may have used the rest of it while it was suspended. */
-function refuseUsedUp({ quotaOctets, usedOctets, onlineSeconds, usedSeconds }: EntitlementRow): void {
-  const noData = quotaOctets !== null && usedOctets >= quotaOctets;
-  const noTime = onlineSeconds !== null && usedSeconds >= onlineSeconds;
-  if (!noData && !noTime) return;
-  const what = noData ? 'data' : 'time online';
+function refuseUsedUp(row: EntitlementRow): void {
+  if (!isUsedUp(row)) return;
+  const what = row.quotaOctets !== null && row.usedOctets >= row.quotaOctets ? 'data' : 'time online';
   throw new AppError('conflict', `this entitlement cannot be resumed: its ${what} is used up; grant a package anew`);
 }
 
 async function existing(tx: Tx, id: string): Promise<EntitlementRow> {
   const row = await findEntitlementRow(tx, id);
-  if (row === null) throw new AppError('not_found', `there is no entitlement ${id}`);
-  return row;
+  return row ?? unknown(id);
 }
 
-/** Without a limit on either side there is none. */
-function sumOf(running: bigint | null, sold: bigint | null, what: string): bigint | null {
-  if (running === null || sold === null) return null;
-  const sum = running + sold;
-  if (sum > MAX_COUNT) throw new AppError('conflict', `this customer has as much ${what} as can be counted already`);
-  return sum;
+function unknown(id: string): never {
+  throw new AppError('not_found', `there is no entitlement ${id}`);
 }

@@ -49,11 +49,9 @@ export async function openShop() {
   /** `now`: the encryption keys of the process, the current one first. */
   const vouchersUnder = (now: readonly string[]) => {
     const codes = createVoucherCodes(now);
-    return {
-      codes,
-      vouchers: createVouchersService({ db, transact, packages, codes, clock }),
-      redemption: createVoucherRedemption({ db, transact, secretBox, codes, clock, wake }),
-    };
+    const redemption = createVoucherRedemption({ db, transact, secretBox, codes, clock, wake });
+    const deps = { db, transact, packages, entitlements: newEntitlements(), redemption, codes, clock, wake };
+    return { codes, vouchers: createVouchersService(deps), redemption };
   };
   let made = 0;
   return {

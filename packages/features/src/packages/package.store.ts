@@ -1,18 +1,28 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Package, Prisma } from '@turnpike/db/generated/client.js';
+import { likeText } from '@turnpike/db/like-text.js';
 
 export type PackageRow = Package;
 
 export interface PackageFilter {
   readonly active?: boolean | undefined;
+  /** Default false. */
+  readonly archived?: boolean | undefined;
+  readonly visibility?: PackageRow['visibility'] | undefined;
+  /** Part of the name or the description. */
+  readonly text?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
 export async function listPackageRows(tx: Tx, filter: PackageFilter): Promise<PackageRow[]> {
+  const contains =
+    filter.text === undefined ? undefined : ({ contains: likeText(filter.text), mode: 'insensitive' } as const);
   return tx.package.findMany({
     where: {
-      archivedAt: null,
+      archivedAt: filter.archived === true ? { not: null } : null,
+      ...(contains === undefined ? {} : { OR: [{ name: contains }, { description: contains }] }),
+      ...(filter.visibility === undefined ? {} : { visibility: filter.visibility }),
       ...(filter.active === undefined ? {} : { active: filter.active }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
     },
@@ -22,7 +32,7 @@ export async function listPackageRows(tx: Tx, filter: PackageFilter): Promise<Pa
 }
 
 export async function findPackageRow(tx: Tx, id: string): Promise<PackageRow | null> {
-  return tx.package.findFirst({ where: { id, archivedAt: null } });
+  return tx.package.findUnique({ where: { id } });
 }
 
 export async function insertPackageRow(tx: Tx, data: Prisma.PackageUncheckedCreateInput): Promise<PackageRow> {
@@ -47,12 +57,19 @@ export async function keepPackage(tx: Tx, id: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM package WHERE id = ${id}::uuid FOR KEY SHARE`;
 }
 
-/** True when an entitlement or a batch of vouchers was ever made of it. */
+/** True when an entitlement, a batch of vouchers or a payment was ever made of it. */
 export async function isPackageSold(tx: Tx, id: string): Promise<boolean> {
   const [{ sold } = { sold: false }] = await tx.$queryRaw<{ sold: boolean }[]>`
     SELECT EXISTS (SELECT FROM entitlement WHERE package_id = ${id}::uuid)
-        OR EXISTS (SELECT FROM voucher_batch WHERE package_id = ${id}::uuid) AS sold`;
+        OR EXISTS (SELECT FROM voucher_batch WHERE package_id = ${id}::uuid)
+        OR EXISTS (SELECT FROM payment WHERE package_id = ${id}::uuid) AS sold`;
   return sold;
+}
+
+/** Those of `names` that are taken; archived packages keep theirs. */
+export async function takenNames(tx: Tx, names: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.package.findMany({ where: { name: { in: [...names] } }, select: { name: true } });
+  return new Set(rows.map((row) => row.name));
 }
 
 export async function deletePackageRow(tx: Tx, id: string): Promise<void> {

@@ -10,7 +10,12 @@ export function packageView(row: PackageRow): PackageView {
     currency: row.currency,
     validForSeconds: row.validForSeconds,
     ...termsOf(row),
+    validFrom: row.validFrom,
+    onRepeat: row.onRepeat,
+    visibility: row.visibility,
+    description: row.description,
     active: row.active,
+    archivedAt: row.archivedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -156,7 +156,7 @@ describe('packages', () => {
     await shop.vouchers.createBatch({ packageId: made.id, count: 1 }, byOperator);
     await expect(shop.packages.remove(made.id, byOperator)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('deactivate it'),
+      message: expect.stringContaining('archive it with POST'),
     });
     await shop.db.voucher.deleteMany();
     await shop.db.voucherBatch.deleteMany();

@@ -15,7 +15,7 @@ export function termsOf(row: TermColumns): SoldTerms {
   });
 }
 
-type GivenTerms = Pick<PackageBody, 'quotaOctets' | 'onlineSeconds' | 'schedule' | 'fairUse'>;
+type GivenTerms = Pick<PackageBody, 'quotaOctets' | 'onlineSeconds' | 'schedule' | 'fairUse' | 'burst'>;
 
 /** What is stored of terms that may be null; those not given are left as they are. */
 export function termColumns<Terms extends GivenTerms>({
@@ -23,6 +23,7 @@ export function termColumns<Terms extends GivenTerms>({
   onlineSeconds,
   schedule,
   fairUse,
+  burst,
   ...plain
 }: Terms) {
   return {
@@ -31,5 +32,6 @@ export function termColumns<Terms extends GivenTerms>({
     ...(onlineSeconds === undefined ? {} : { onlineSeconds }),
     ...(schedule === undefined ? {} : { schedule: jsonColumn(schedule) }),
     ...(fairUse === undefined ? {} : { fairUse: jsonColumn(fairUse) }),
+    ...(burst === undefined ? {} : { burst: jsonColumn(burst) }),
   };
 }

@@ -117,6 +117,24 @@ describe('carrying out a rate', () => {
   });
 });
 
+describe('a burst', () => {
+  test('is told with the full rate, and is gone at a slower one', async () => {
+    const burst = { downKbps: 9_000, upKbps: 3_000, thresholdDownKbps: 4_000, thresholdUpKbps: 800, seconds: 8 };
+    made += 1;
+    const customerId = await rig.rows.customer(`burst-${made}`, 'password');
+    const entitlementId = await rig.rows.entitlement(customerId, { fairUse: FAIR_USE, burst });
+    const id = await rig.session({ entitlementId, fairUseStep: 1 });
+    const rates: (string | undefined)[] = [];
+    for (const step of [0, 1]) {
+      const [commandId = ''] = await change(entitlementId, step);
+      await rig.runRate(commandId);
+      rates.push(rig.nas.received.at(-1)?.vendor(VENDOR.MIKROTIK, MIKROTIK.RATE_LIMIT)?.toString());
+      expect((await rig.sessionRow(id)).rateLimit).toBe(rates.at(-1));
+    }
+    expect(rates).toEqual(['1000k/5000k 3000k/9000k 800k/4000k 8/8', '500k/2000k']);
+  });
+});
+
 describe('the reconcile sweep', () => {
   test('A11: a CoA-Request that was lost is ordered again until it is acknowledged', async () => {
     const entitlementId = await entitled(1_500n);

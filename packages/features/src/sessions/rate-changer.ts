@@ -1,6 +1,7 @@
-import { rateAt, type Rate } from '@turnpike/core/fair-use.js';
+import { rateAt, type BurstRate } from '@turnpike/core/fair-use.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { addManyToOutbox } from '@turnpike/db/outbox.store.js';
+import { rateLimit } from '../access/access-reply.js';
 import { insertCommands } from './session-command.store.js';
 import { findRateTerms, findToldOtherwise } from './session-rate.store.js';
 
@@ -34,7 +35,7 @@ export const changeRates: RateChanger = async (tx, { entitlementId, step, reason
 
 export interface RateOrder {
   readonly sessionId: string;
-  readonly rate: Rate;
+  readonly rate: BurstRate;
   /** The step this rate belongs to; null: a rate that somebody chose. */
   readonly fairUseStep: number | null;
   readonly reason: string;
@@ -45,10 +46,10 @@ export interface RateOrder {
 export async function orderRates(tx: Tx, orders: readonly RateOrder[]): Promise<string[]> {
   const ids = await insertCommands(
     tx,
-    orders.map(({ sessionId, rate: { downKbps, upKbps }, fairUseStep, reason, actor }) => ({
+    orders.map(({ sessionId, rate, fairUseStep, reason, actor }) => ({
       sessionId,
       kind: 'rate',
-      params: { downKbps, upKbps, fairUseStep },
+      params: paramsOf(rate, fairUseStep),
       reason,
       requestedBy: actor,
     })),
@@ -59,4 +60,11 @@ export async function orderRates(tx: Tx, orders: readonly RateOrder[]): Promise<
     ids.map((commandId) => ({ commandId })),
   );
   return ids;
+}
+
+/** A rate without a burst is told by its two numbers. */
+function paramsOf(rate: BurstRate, fairUseStep: number | null) {
+  const { downKbps, upKbps, burst } = rate;
+  const plain = { downKbps, upKbps, fairUseStep };
+  return burst === undefined ? plain : { ...plain, burst: { ...burst }, rateLimit: rateLimit(rate) };
 }

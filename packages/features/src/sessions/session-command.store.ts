@@ -3,7 +3,7 @@ import type { Tx } from '@turnpike/db/database.js';
 import type { Prisma, SessionCommand } from '@turnpike/db/generated/client.js';
 
 export type SessionCommandRow = SessionCommand;
-export type CommandKind = 'disconnect' | 'rate';
+export type CommandKind = 'disconnect' | 'rate' | 'limits';
 export type CommandOutcome = 'acknowledged' | 'already_gone' | 'refused' | 'unanswered' | 'removed' | 'superseded';
 
 export interface NewCommand {
@@ -96,7 +96,8 @@ export async function noteRates(tx: Tx, ids: readonly string[]): Promise<void> {
       WHERE c.id = ANY(${[...ids]}::uuid[]) ORDER BY s.key FOR NO KEY UPDATE OF s)
     UPDATE session s
     SET fair_use_step = coalesce((told.params->>'fairUseStep')::int, s.fair_use_step),
-        rate_limit = concat(told.params->>'upKbps', 'k/', told.params->>'downKbps', 'k')
+        rate_limit = coalesce(told.params->>'rateLimit',
+                              concat(told.params->>'upKbps', 'k/', told.params->>'downKbps', 'k'))
     FROM told WHERE s.id = told.id`;
 }
 

@@ -1,14 +1,10 @@
-import type { FairUseStep, Rate } from '@turnpike/core/fair-use.js';
+import type { Rate, RateTerms } from '@turnpike/core/fair-use.js';
 import type { Tx } from '@turnpike/db/database.js';
 
 /** What an entitlement says of rates. */
-export interface RateTerms extends Rate {
-  readonly fairUse: readonly FairUseStep[] | null;
-}
-
 export async function findRateTerms(tx: Tx, entitlementId: string): Promise<RateTerms | undefined> {
   const rows = await tx.$queryRaw<RateTerms[]>`
-    SELECT down_kbps AS "downKbps", up_kbps AS "upKbps", fair_use AS "fairUse"
+    SELECT down_kbps AS "downKbps", up_kbps AS "upKbps", fair_use AS "fairUse", burst
     FROM entitlement WHERE id = ${entitlementId}::uuid`;
   return rows[0];
 }
@@ -46,7 +42,7 @@ export async function findRatesToTell(tx: Tx, waitSeconds: number, limit: number
 async function findWrongSteps(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
   return tx.$queryRaw<RateToTell[]>`
     SELECT s.id::text AS "sessionId", e.down_kbps AS "downKbps", e.up_kbps AS "upKbps", e.fair_use AS "fairUse",
-           wanted.step AS step, NULL AS chosen
+           e.burst, wanted.step AS step, NULL AS chosen
     FROM session s
     JOIN entitlement e ON e.id = s.entitlement_id AND e.state = 'active' AND jsonb_typeof(e.fair_use) = 'array'
     CROSS JOIN LATERAL (
@@ -64,7 +60,7 @@ async function findWrongSteps(tx: Tx, waitSeconds: number, limit: number): Promi
 
 async function findUnansweredRates(tx: Tx, waitSeconds: number, limit: number): Promise<RateToTell[]> {
   return tx.$queryRaw<RateToTell[]>`
-    SELECT s.id::text AS "sessionId", 0 AS "downKbps", 0 AS "upKbps", NULL AS "fairUse", NULL AS step, c.params AS chosen
+    SELECT s.id::text AS "sessionId", 0 AS "downKbps", 0 AS "upKbps", NULL AS "fairUse", NULL AS burst, NULL AS step, c.params AS chosen
     FROM session_command c
     JOIN session s ON s.id = c.session_id AND s.state = 'open'
     WHERE c.state = 'unanswered' AND c.created_at > now() - interval '1 day' AND c.kind = 'rate'

@@ -1,4 +1,6 @@
 import { rateOfSession, type SessionCommandView, type SessionView } from '@turnpike/contracts/sessions.js';
+import type { Role } from '@turnpike/contracts/permissions.js';
+import { usernameFor } from '../customers/phone-view.js';
 import type { SessionCommandRow } from './session-command.store.js';
 import type { SessionRow } from './session.store.js';
 
@@ -25,11 +27,19 @@ export function sessionView(row: SessionRow): SessionView {
   };
 }
 
+/** A list of sessions as a role sees it: usernames that are phone numbers may be masked. */
+export function sessionsFor<List extends { readonly items: readonly SessionView[] }>(
+  role: Role,
+  list: List,
+): Omit<List, 'items'> & { items: SessionView[] } {
+  return { ...list, items: list.items.map((item) => ({ ...item, username: usernameFor(role, item.username) })) };
+}
+
 export function sessionCommandView(row: SessionCommandRow): SessionCommandView {
   return {
     id: row.id,
     sessionId: row.sessionId,
-    kind: row.kind === 'rate' ? 'rate' : 'disconnect',
+    kind: row.kind === 'rate' || row.kind === 'limits' ? row.kind : 'disconnect',
     rate: row.kind === 'rate' ? ratesOf(row.params) : null,
     reason: row.reason,
     requestedBy: row.requestedBy,

@@ -57,9 +57,7 @@ export function createSessionsStale(deps: SessionsStaleDeps) {
       void live.publish({ type: 'session', sessionId, username, state });
     }
     const freed = sessions.flatMap(({ entitlementId, callingStationId, key }) =>
-      entitlementId === null
-        ? []
-        : [{ entitlementId, device: callingStationId ?? key, sessionKey: key, ended: true }],
+      entitlementId === null ? [] : [{ entitlementId, device: callingStationId ?? key, sessionKey: key, ended: true }],
     );
     // Leases that cannot be freed now end by themselves at the same age.
     await leases.follow(freed).catch(() => undefined);

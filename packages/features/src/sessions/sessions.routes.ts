@@ -1,14 +1,21 @@
 import * as endpoints from '@turnpike/contracts/sessions.js';
 import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import { sessionsFor } from './session.view.js';
 import type { SessionsService } from './sessions.service.js';
 
 export function sessionRoutes({ sessions }: { sessions: SessionsService }): RouteBinding[] {
   return [
-    route(endpoints.listSessions, ({ query }) => sessions.list(query)),
-    route(endpoints.listSessionHistory, ({ query }) => sessions.history(query)),
-    route(endpoints.lookupIp, (call) => sessions.whoHad(call.query, changeContext(call))),
-    route(endpoints.listCustomerSessions, ({ params, query }) => sessions.list({ ...query, customerId: params.id })),
+    route(endpoints.listSessions, async ({ query, actor }) => sessionsFor(actor.role, await sessions.list(query))),
+    route(endpoints.listSessionHistory, async ({ query, actor }) =>
+      sessionsFor(actor.role, await sessions.history(query)),
+    ),
+    route(endpoints.lookupIp, async (call) =>
+      sessionsFor(call.actor.role, await sessions.whoHad(call.query, changeContext(call))),
+    ),
+    route(endpoints.listCustomerSessions, async ({ params, query, actor }) =>
+      sessionsFor(actor.role, await sessions.list({ ...query, customerId: params.id })),
+    ),
     route(endpoints.disconnectSession, (call) => sessions.disconnect(call.params.id, changeContext(call))),
     route(endpoints.changeSessionRate, (call) => sessions.changeRate(call.params.id, call.body, changeContext(call))),
     route(endpoints.getSessionCommand, ({ params }) => sessions.getCommand(params.id)),
