@@ -2,7 +2,9 @@ import type { Tx } from '@turnpike/db/database.js';
 import type { VoucherBatch } from '@turnpike/db/generated/client.js';
 import type { VoucherTerms } from './voucher-terms.js';
 
-export type VoucherBatchRow = Omit<VoucherBatch, 'terms'> & { readonly package: { readonly name: string } };
+export interface VoucherBatchRow extends VoucherBatch {
+  readonly agent: { readonly name: string } | null;
+}
 
 export interface VoucherCounts {
   readonly unused: number;
@@ -12,27 +14,49 @@ export interface VoucherCounts {
   readonly expiresAt: Date | null;
 }
 
+export interface BatchFilter {
+  readonly packageId?: string | undefined;
+  readonly agentId?: string | undefined;
+  /** As batchNumber gives it, in any case. */
+  readonly number?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+const withNames = { agent: { select: { name: true } } } as const;
+
 export async function insertBatchRow(
   tx: Tx,
-  batch: { packageId: string; count: number; createdBy: string; terms: VoucherTerms },
+  batch: { packageId: string; count: number; createdBy: string; terms: VoucherTerms; agentId: string | null },
 ): Promise<{ id: string; createdAt: Date }> {
   return tx.voucherBatch.create({ data: batch, select: { id: true, createdAt: true } });
 }
 
 /** Newest first; one row more than `limit` when there are more. */
-export async function listBatchRows(tx: Tx, after: string | undefined, limit: number): Promise<VoucherBatchRow[]> {
+export async function listBatchRows(
+  tx: Tx,
+  { packageId, agentId, number, from, to }: BatchFilter,
+  after: string | undefined,
+  limit: number,
+): Promise<VoucherBatchRow[]> {
+  const ids = number === undefined ? undefined : await idsEndingIn(tx, number.toLowerCase());
   return tx.voucherBatch.findMany({
-    ...(after === undefined ? {} : { where: { id: { lt: after } } }),
-    omit: { terms: true },
-    include: { package: { select: { name: true } } },
+    where: {
+      ...(packageId === undefined ? {} : { packageId }),
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(from === undefined && to === undefined
+        ? {}
+        : { createdAt: { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }) } }),
+      AND: [ids === undefined ? {} : { id: { in: ids } }, after === undefined ? {} : { id: { lt: after } }],
+    },
+    include: withNames,
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
 }
 
-/** False when there is no such batch. */
-export async function batchExists(tx: Tx, id: string): Promise<boolean> {
-  return (await tx.voucherBatch.findUnique({ where: { id }, select: { id: true } })) !== null;
+export async function findBatchRow(tx: Tx, id: string): Promise<VoucherBatchRow | undefined> {
+  return (await tx.voucherBatch.findUnique({ where: { id }, include: withNames })) ?? undefined;
 }
 
 /** By batch id. An unused code whose time is over counts as expired, though nobody has tried it. */
@@ -47,4 +71,10 @@ export async function countVouchers(tx: Tx, ids: readonly string[], at: Date): P
            max(expires_at) AS "expiresAt"
     FROM voucher WHERE batch_id = ANY(${[...ids]}::uuid[]) GROUP BY batch_id`;
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function idsEndingIn(tx: Tx, end: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text AS id FROM voucher_batch WHERE right(id::text, 8) = ${end} LIMIT 20`;
+  return rows.map(({ id }) => id);
 }

@@ -13,6 +13,19 @@ describe('voucher codes', () => {
     for (const code of made.slice(0, 500)) expect(codes.parse(code)).toBe(code);
   });
 
+  test('M9: a code is one of 31^11: 54 bits that cannot be known, and a check character that follows from them', () => {
+    const made = Array.from({ length: 5_000 }, () => codes.generate().replaceAll('-', ''));
+    const lettersAt = Array.from({ length: 12 }, (_, place) => new Set(made.map((code) => code.charAt(place))).size);
+    expect(lettersAt).toEqual(Array.from({ length: 12 }, () => LETTERS.length));
+    const bits = 11 * Math.log2(LETTERS.length);
+    expect(bits).toBeGreaterThan(54);
+    for (const look of '0O1IL') expect(LETTERS).not.toContain(look);
+    for (const code of made.slice(0, 50)) {
+      const fitting = [...LETTERS].filter((last) => parseVoucherCode(code.slice(0, 11) + last) !== undefined);
+      expect(fitting).toEqual([code.charAt(11)]);
+    }
+  });
+
   test('every letter comes at every place but the last about equally often', () => {
     const counts = new Map<string, number>();
     for (let made = 0; made < 3_100; made += 1) {

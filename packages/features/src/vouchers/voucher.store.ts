@@ -1,11 +1,22 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Voucher } from '@turnpike/db/generated/client.js';
 import { v7 as uuidv7 } from 'uuid';
-import { voucherTerms, type VoucherTerms } from './voucher-terms.js';
+import { voucherTerms, type VoucherOffer } from './voucher-terms.js';
 
-export type VoucherRow = Pick<Voucher, 'id' | 'batchId' | 'codeHash' | 'state' | 'expiresAt' | 'customerId'>;
+export type VoucherRow = Pick<
+  Voucher,
+  'id' | 'batchId' | 'codeHash' | 'state' | 'expiresAt' | 'customerId' | 'entitlementId'
+>;
 
-const columns = { id: true, batchId: true, codeHash: true, state: true, expiresAt: true, customerId: true } as const;
+const columns = {
+  id: true,
+  batchId: true,
+  codeHash: true,
+  state: true,
+  expiresAt: true,
+  customerId: true,
+  entitlementId: true,
+} as const;
 
 /** `hashes`: of one code under every key. */
 export async function findVoucher(tx: Tx, hashes: readonly string[]): Promise<VoucherRow | undefined> {
@@ -15,8 +26,11 @@ export async function findVoucher(tx: Tx, hashes: readonly string[]): Promise<Vo
 
 /** As it is now, and unchanged by anybody else until the transaction ends. */
 export async function lockVoucher(tx: Tx, id: string): Promise<VoucherRow | undefined> {
-  await tx.$queryRaw`SELECT FROM voucher WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  return (await tx.voucher.findUnique({ where: { id }, select: columns })) ?? undefined;
+  const [row] = await tx.$queryRaw<VoucherRow[]>`
+    SELECT id::text AS id, batch_id::text AS "batchId", code_hash AS "codeHash", state::text AS state,
+           expires_at AS "expiresAt", customer_id::text AS "customerId", entitlement_id::text AS "entitlementId"
+    FROM voucher WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return row;
 }
 
 /** Gives how many were inserted: a code that was made before is left out. */
@@ -56,11 +70,17 @@ export async function revokeUnused(tx: Tx, batchId: string): Promise<number> {
   return count;
 }
 
-/** Package and terms of the batch that a voucher is of. */
-export async function findBatchTerms(tx: Tx, batchId: string): Promise<VoucherTerms & { packageId: string }> {
+/** What the code of a voucher gives. */
+export async function findBatchOffer(tx: Tx, batchId: string): Promise<VoucherOffer> {
   const { packageId, terms } = await tx.voucherBatch.findUniqueOrThrow({
     where: { id: batchId },
     select: { packageId: true, terms: true },
   });
   return { packageId, ...voucherTerms.parse(terms) };
+}
+
+/** False when it is not unused any more. */
+export async function revokeOne(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.voucher.updateMany({ where: { id, state: 'unused' }, data: { state: 'revoked' } });
+  return count === 1;
 }
