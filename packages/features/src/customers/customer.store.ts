@@ -1,28 +1,17 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Customer, Prisma } from '@turnpike/db/generated/client.js';
-import { likeText } from '@turnpike/db/like-text.js';
 
 export type CustomerRow = Customer;
 
-export interface CustomerFilter {
-  /** Part of the username, or the whole phone number as E.164 digits. */
-  readonly text?: string | undefined;
-  readonly msisdn?: string | undefined;
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-export async function listCustomerRows(tx: Tx, filter: CustomerFilter): Promise<CustomerRow[]> {
-  const matches: Prisma.CustomerWhereInput[] = [];
-  if (filter.text !== undefined) matches.push({ username: { contains: likeText(filter.text), mode: 'insensitive' } });
-  if (filter.msisdn !== undefined) matches.push({ msisdn: filter.msisdn });
+/** Newest first, one more than `limit`. `after`: id of the last row shown. */
+export async function listCustomerRows(
+  tx: Tx,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<CustomerRow[]> {
   return tx.customer.findMany({
-    where: {
-      ...(matches.length === 0 ? {} : { OR: matches }),
-      ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
-    },
+    ...(after === undefined ? {} : { where: { id: { lt: after } } }),
     orderBy: { id: 'desc' },
-    take: filter.limit + 1,
+    take: limit + 1,
   });
 }
 
@@ -30,8 +19,37 @@ export async function findCustomerRow(tx: Tx, id: string): Promise<CustomerRow |
   return tx.customer.findUnique({ where: { id } });
 }
 
+export async function findCustomersByIds(tx: Tx, ids: readonly string[]): Promise<CustomerRow[]> {
+  return tx.customer.findMany({ where: { id: { in: [...ids] } } });
+}
+
 export async function insertCustomerRow(tx: Tx, data: Prisma.CustomerUncheckedCreateInput): Promise<CustomerRow> {
   return tx.customer.create({ data });
+}
+
+export async function findByMsisdn(tx: Tx, msisdn: string): Promise<string | undefined> {
+  return (await tx.customer.findUnique({ where: { msisdn }, select: { id: true } }))?.id;
+}
+
+/** Gives the number to the customer whose username it is and who has none; undefined when there is no such customer. */
+export async function adoptMsisdn(tx: Tx, msisdn: string): Promise<string | undefined> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE customer SET msisdn = ${msisdn}, updated_at = now()
+    WHERE username = ${msisdn} AND msisdn IS NULL AND erased_at IS NULL
+    RETURNING id::text AS id`;
+  return rows[0]?.id;
+}
+
+/** False when the username or the number is taken; waits for a transaction that is taking it. */
+export async function insertPhoneCustomer(
+  tx: Tx,
+  row: { id: string; username: string; msisdn: string; password: string },
+): Promise<boolean> {
+  const inserted = await tx.$executeRaw`
+    INSERT INTO customer (id, username, msisdn, password, updated_at)
+    VALUES (${row.id}::uuid, ${row.username}, ${row.msisdn}, ${row.password}, now())
+    ON CONFLICT DO NOTHING`;
+  return inserted === 1;
 }
 
 /** Every change moves the revision, so that RADIUS snapshots made before it are out of date. */
@@ -74,4 +92,14 @@ export async function hasEntitlements(tx: Tx, customerId: string): Promise<boole
 
 export async function deleteCustomerRow(tx: Tx, id: string): Promise<void> {
   await tx.customer.delete({ where: { id } });
+}
+
+/** The id of who has one of these usernames; undefined when nobody or more than one has. */
+export async function findByUsername(tx: Tx, usernames: readonly string[]): Promise<string | undefined> {
+  const rows = await tx.customer.findMany({
+    where: { username: { in: [...usernames] }, erasedAt: null },
+    select: { id: true },
+    take: 2,
+  });
+  return rows.length === 1 ? rows[0]?.id : undefined;
 }

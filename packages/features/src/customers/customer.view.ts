@@ -1,17 +1,21 @@
 import type { CustomerView } from '@turnpike/contracts/customers.js';
+import { languageOf } from '@turnpike/contracts/languages.js';
 import type { Role } from '@turnpike/contracts/permissions.js';
-import { maskMsisdn, parseMsisdn } from '@turnpike/core/msisdn.js';
 import type { CustomerRow } from './customer.store.js';
+import { emailFor, phoneFor, usernameFor } from './phone-view.js';
 
-/** Viewers see enough of a phone number to recognise it, not enough to call it. */
+/** Whoever may not see phone numbers whole sees enough of them to recognise them, not enough to call. */
 export function customerView(row: CustomerRow, role: Role): CustomerView {
-  const hide = (text: string): string => (role === 'viewer' ? maskMsisdn(text) : text);
   return {
     id: row.id,
-    username: parseMsisdn(row.username) === undefined ? row.username : hide(row.username),
-    msisdn: row.msisdn === null ? null : hide(row.msisdn),
+    username: usernameFor(role, row.username),
+    msisdn: row.msisdn === null ? null : phoneFor(role, row.msisdn),
+    email: row.email === null ? null : emailFor(role, row.email),
+    language: languageOf(row.language),
+    notices: row.notices,
     status: row.status,
     devicesOnly: row.devicesOnly,
     createdAt: row.createdAt.toISOString(),
+    erasedAt: row.erasedAt?.toISOString() ?? null,
   };
 }

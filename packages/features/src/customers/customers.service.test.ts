@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createCustomer, listCustomers, updateCustomer } from '@turnpike/contracts/customers.js';
 import { verifyAuditChain } from '../audit/audit.store.js';
 import { byOperator, openShop, type Shop } from '../entitlements/shop-rig.js';
+import { createCustomerSearch } from './customer-search.service.js';
 import { customerView } from './customer.view.js';
 
 let shop: Shop;
@@ -21,8 +22,9 @@ afterEach(async () => {
   await shop.forgetJobs();
 });
 
+const search = () => createCustomerSearch(shop);
 const usernamesFound = async (q: string) =>
-  (await shop.customers.list({ limit: 50, q })).map((row) => row.username).sort();
+  (await search().find({ limit: 50, q })).map(({ row }) => row.username).sort();
 
 describe('creating a customer', () => {
   test.each(['0712 345 678', '+254 712-345-678', '254712345678', '712345678'])(
@@ -111,31 +113,68 @@ describe('finding customers', () => {
   test('pages newest first, each customer once', async () => {
     const seen: string[] = [];
     for (let cursor: string | undefined; seen.length < 7; cursor = seen.at(-1)) {
-      const rows = await shop.customers.list({ limit: 3, cursor });
-      seen.push(...rows.slice(0, 3).map((row) => row.id));
+      const found = await search().find({ limit: 3, cursor });
+      seen.push(...found.slice(0, 3).map(({ row }) => row.id));
     }
     expect(new Set(seen).size).toBe(7);
     expect(seen).toEqual([...seen].sort().reverse());
   });
 
-  test('viewers see phone numbers masked, also where one is the username', () => {
+  test('S9: owners and admins see phone numbers whole, everybody else masked, also where one is the username', () => {
     const row = {
       id: 'x',
       status: 'active' as const,
       devicesOnly: false,
+      email: null,
+      language: 'en',
+      notices: true,
+      erasedAt: null,
       createdAt: new Date(0),
       updatedAt: new Date(0),
       password: '',
       revision: 1n,
     };
     const phone = { ...row, username: '254712345678', msisdn: '254700000001' };
-    expect(customerView(phone, 'viewer')).toMatchObject({ username: '254712***678', msisdn: '254700***001' });
-    expect(customerView(phone, 'support')).toMatchObject({ username: '254712345678', msisdn: '254700000001' });
+    for (const role of ['viewer', 'support', 'agent'] as const) {
+      expect(customerView(phone, role)).toMatchObject({ username: '2547••••5678', msisdn: '2547••••0001' });
+    }
+    for (const role of ['admin', 'owner'] as const) {
+      expect(customerView(phone, role)).toMatchObject({ username: '254712345678', msisdn: '254700000001' });
+    }
     expect(customerView({ ...row, username: 'amina', msisdn: null }, 'viewer').username).toBe('amina');
   });
 });
 
 describe('changing a customer', () => {
+  test('e-mail address, language and whether notices are wanted are kept, and views show them', async () => {
+    const { row } = await shop.customers.create(
+      createCustomer.body.parse({ username: 'amina', email: 'Amina@Example.net', language: 'sw' }),
+      byOperator,
+    );
+    expect(customerView(row, 'owner')).toMatchObject({ email: 'amina@example.net', language: 'sw', notices: true });
+    expect(customerView(row, 'viewer').email).toBe('a••••@example.net');
+    const body = updateCustomer.body.parse({ email: null, language: 'en', notices: false });
+    const changed = await shop.customers.update(row.id, body, byOperator);
+    expect(customerView(changed, 'viewer')).toMatchObject({ email: null, language: 'en', notices: false });
+    expect(updateCustomer.body.safeParse({ email: 'nobody' }).success).toBe(false);
+    expect(updateCustomer.body.safeParse({ language: 'fr' }).success).toBe(false);
+  });
+
+  test('S9: who asks for a whole phone number gets it, and that is written down', async () => {
+    const { row } = await shop.customers.create({ msisdn: '0712345678' }, byOperator);
+    const shown = await shop.customers.revealPhone(row.id, byOperator);
+    expect(shown).toEqual({ username: '254712345678', msisdn: '254712345678', email: null });
+    const [entry] = await shop.db.auditEntry.findMany({
+      where: { subjectId: row.id },
+      orderBy: { id: 'desc' },
+      take: 1,
+    });
+    expect(entry).toMatchObject({ action: 'customer.reveal_phone', actor: 'operator-1' });
+    await expect(shop.customers.revealPhone('0190b5c1-0000-7000-8000-000000000000', byOperator)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   test('every change moves the revision and has the RADIUS snapshot rewritten', async () => {
     const { row } = await shop.customers.create({ username: 'amina' }, byOperator);
     const { id } = row;

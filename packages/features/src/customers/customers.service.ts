@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Language } from '@turnpike/contracts/languages.js';
 import { AppError, invalidField } from '@turnpike/core/app-error.js';
 import { parseMsisdn } from '@turnpike/core/msisdn.js';
-import { cursorId } from '@turnpike/core/page.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { randomReadable } from '@turnpike/core/tokens.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
@@ -9,6 +9,7 @@ import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import { addManyToOutbox, addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { everMoved } from '../ledger/ledger.js';
 import { runningSessionsOf } from '../sessions/running-sessions.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
 import { isVoucherUsername, parseVoucherCode } from '../vouchers/voucher-code.js';
@@ -17,19 +18,20 @@ import {
   findCustomerRow,
   hasEntitlements,
   insertCustomerRow,
-  listCustomerRows,
   lockCustomer,
-  moveRevision,
   moveRevisions,
   updateCustomerRow,
   type CustomerRow,
 } from './customer.store.js';
 import { listDeviceRows } from './device.store.js';
+import { touchCustomer } from './touch-customer.js';
 
 export interface NewCustomer {
   readonly username?: string | undefined;
   readonly msisdn?: string | undefined;
   readonly password?: string | undefined;
+  readonly email?: string | undefined;
+  readonly language?: Language | undefined;
   readonly devicesOnly?: boolean | undefined;
 }
 
@@ -37,12 +39,13 @@ export interface CustomerChange {
   readonly username?: string | undefined;
   readonly msisdn?: string | null | undefined;
   readonly password?: string | undefined;
+  readonly email?: string | null | undefined;
+  readonly language?: Language | undefined;
+  readonly notices?: boolean | undefined;
   readonly devicesOnly?: boolean | undefined;
 }
 
 export interface CustomersService {
-  /** One row more than `limit` when there are more. */
-  list(query: { limit: number; cursor?: string | undefined; q?: string | undefined }): Promise<CustomerRow[]>;
   get(id: string): Promise<CustomerRow>;
   /** `madePassword` is set when none was given: the only time anybody sees it. */
   create(input: NewCustomer, context: ChangeContext): Promise<{ row: CustomerRow; madePassword: string | null }>;
@@ -50,6 +53,8 @@ export interface CustomersService {
   remove(id: string, context: ChangeContext): Promise<void>;
   suspend(id: string, context: ChangeContext): Promise<CustomerRow>;
   resume(id: string, context: ChangeContext): Promise<CustomerRow>;
+  /** Phone number and e-mail address whole, for who sees them masked otherwise; asking is audited. */
+  revealPhone(id: string, context: ChangeContext): Promise<Pick<CustomerRow, 'username' | 'msisdn' | 'email'>>;
   /** For other features: locks the customer, moves the revision and has the RADIUS snapshot rewritten. */
   touch(tx: Tx, id: string): Promise<void>;
   /** The same for many customers who exist and whom the caller holds. */
@@ -82,12 +87,6 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     secretBox.seal(password, { table: 'customer', row: id, column: 'password' });
 
   return {
-    list: ({ limit, cursor, q }) => {
-      const text = q?.trim();
-      const search = text === undefined || text === '' ? {} : { text, msisdn: parseMsisdn(text) };
-      return listCustomerRows(db, { ...search, after: cursorId(cursor), limit });
-    },
-
     get: (id) => existing(db, id),
 
     create: (input, context) =>
@@ -99,7 +98,15 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
         refuseVoucherName(username);
         const madePassword = input.password === undefined ? randomReadable(MADE_PASSWORD_LENGTH) : null;
         const password = seal(id, input.password ?? madePassword ?? '');
-        const columns = { id, username, msisdn: msisdn ?? null, password, devicesOnly: input.devicesOnly ?? false };
+        const columns = {
+          id,
+          username,
+          msisdn: msisdn ?? null,
+          password,
+          email: input.email?.toLowerCase() ?? null,
+          language: input.language ?? 'en',
+          devicesOnly: input.devicesOnly ?? false,
+        };
         const row = await insertCustomerRow(tx, columns).catch((error: unknown) => {
           // The caller knows nothing of a username: what is taken is the phone number that stands in for it.
           throw input.username === undefined && isUniqueViolation(error, 'username') ? taken('msisdn') : error;
@@ -111,9 +118,13 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     update: (id, input, context) =>
       change(async (tx) => {
         await locked(tx, id);
+        await refuseErased(tx, id);
         if (input.username !== undefined) await refuseRename(tx, id, input.username);
         const row = await updateCustomerRow(tx, id, {
           ...(input.username === undefined ? {} : { username: input.username }),
+          ...(input.email === undefined ? {} : { email: input.email?.toLowerCase() ?? null }),
+          ...(input.language === undefined ? {} : { language: input.language }),
+          ...(input.notices === undefined ? {} : { notices: input.notices }),
           ...(input.devicesOnly === undefined ? {} : { devicesOnly: input.devicesOnly }),
           ...(input.msisdn === undefined ? {} : { msisdn: input.msisdn === null ? null : phoneNumber(input.msisdn) }),
           ...(input.password === undefined ? {} : { password: seal(id, input.password) }),
@@ -130,6 +141,12 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
           throw new AppError(
             'conflict',
             'this customer has had access, so the record is kept: suspend the customer instead, which ends it at once',
+          );
+        }
+        if (await everMoved(tx, { kind: 'customer_wallet', owner: id })) {
+          throw new AppError(
+            'conflict',
+            'money was moved in the wallet of this customer, so the record is kept: suspend the customer instead',
           );
         }
         // A session may be booked on somebody who never had an entitlement: nobody could end it for that customer later.
@@ -150,15 +167,20 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     resume: (id, context) =>
       change(async (tx) => {
         await locked(tx, id);
+        await refuseErased(tx, id);
         const row = await updateCustomerRow(tx, id, { status: 'active' });
         await record(tx, context, 'customer.resume', id);
         return row;
       }),
 
-    touch: async (tx, id) => {
-      if (!(await moveRevision(tx, id))) throw unknownCustomer(id);
-      await addToOutbox(tx, 'subject.refresh', { customerId: id });
-    },
+    revealPhone: (id, context) =>
+      deps.transact(async (tx) => {
+        const { username, msisdn, email } = await existing(tx, id);
+        await appendAudit(tx, { ...context, action: 'customer.reveal_phone', subjectType: 'customer', subjectId: id });
+        return { username, msisdn, email };
+      }),
+
+    touch: touchCustomer,
 
     touchAll: async (tx, ids) => {
       if (ids.length === 0) return;
@@ -211,6 +233,12 @@ async function refuseRename(tx: Tx, id: string, username: string): Promise<void>
     );
   }
   refuseVoucherName(username);
+}
+
+/** Nobody is behind it any more. */
+async function refuseErased(tx: Tx, id: string): Promise<void> {
+  if ((await existing(tx, id)).erasedAt === null) return;
+  throw new AppError('conflict', 'the data of this customer has been erased: add a new customer');
 }
 
 function unknownCustomer(id: string): AppError {

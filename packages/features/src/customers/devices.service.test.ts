@@ -1,5 +1,7 @@
-import { addDevice, MAX_DEVICES, updateDevice } from '@turnpike/contracts/devices.js';
+import { addDevice, updateDevice } from '@turnpike/contracts/devices.js';
+import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import { byOperator, openShop, type Shop } from '../entitlements/shop-rig.js';
+import { MOST_DEVICES } from './portal-customer.js';
 
 const MAC = 'AA:BB:CC:DD:EE:01';
 const OTHER = 'AA:BB:CC:DD:EE:02';
@@ -90,18 +92,18 @@ describe('the devices of a customer', () => {
     }
   });
 
-  test('there are at most 50, also when they are added at once', async () => {
+  test('there are at most 10 unless configured otherwise, also when they are added at once', async () => {
     const customerId = await shop.newCustomer();
-    const macs = Array.from({ length: MAX_DEVICES + 4 }, (_, index) => `AABBCC0000${(index + 16).toString(16)}`);
+    const macs = Array.from({ length: MOST_DEVICES + 4 }, (_, index) => `AABBCC0000${(index + 16).toString(16)}`);
     await shop.db.customerDevice.createMany({ data: macs.slice(8).map((mac) => ({ customerId, mac })) });
     const all = await Promise.allSettled(
       macs.slice(0, 8).map((mac) => shop.devices.add(customerId, { mac }, byOperator)),
     );
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
-    expect(await shop.devices.list(customerId)).toHaveLength(MAX_DEVICES);
+    expect(await shop.devices.list(customerId)).toHaveLength(MOST_DEVICES);
     await expect(shop.devices.add(customerId, { mac: MAC }, byOperator)).rejects.toMatchObject({
       code: 'conflict',
-      message: 'this customer has 50 devices, which is the most: remove one first',
+      message: '10 devices are on the list already, which is the most: remove one first',
     });
   });
 
@@ -173,5 +175,58 @@ describe('what ends when devices change', () => {
     expect(await shop.customers.update(customerId, { devicesOnly: false }, byOperator)).toMatchObject({
       devicesOnly: false,
     });
+  });
+});
+
+describe('what a customer does in the portal', () => {
+  const mac = (text: string) => {
+    const parsed = parseMacAddress(text);
+    if (parsed === undefined) throw new Error(`${text} is no MAC address`);
+    return parsed;
+  };
+
+  test('a device shows when it was last seen, however its NAS spells it', async () => {
+    const customerId = await shop.newCustomer();
+    await shop.devices.add(customerId, { mac: MAC }, byOperator);
+    await shop.devices.add(customerId, { mac: OTHER }, byOperator);
+    await shop.openSession({ customerId, callingStationId: 'aa-bb-cc-dd-ee-01' });
+    expect(await shop.devices.forPortal(customerId).list()).toMatchObject([
+      { mac: OTHER, lastSeenAt: null },
+      { mac: MAC, lastSeenAt: '2026-03-01T12:00:00.000Z' },
+    ]);
+  });
+
+  test('the device in the hand is added, also when it was on the list of somebody else', async () => {
+    const [before, now] = [await shop.newCustomer(), await shop.newCustomer()];
+    await shop.devices.add(before, { mac: MAC, name: 'Phone of before' }, byOperator);
+    const mine = shop.devices.forPortal(now);
+    expect(await mine.addThis(mac(MAC))).toMatchObject({ mac: MAC, name: '' });
+    expect(await mine.addThis(mac(MAC))).toMatchObject({ mac: MAC });
+    expect(await shop.devices.list(before)).toEqual([]);
+    expect(await mine.list()).toHaveLength(1);
+  });
+
+  test('a full list says so and keeps what is on it until one is removed', async () => {
+    const customerId = await shop.newCustomer();
+    const macs = Array.from({ length: MOST_DEVICES }, (_, index) => `AA:BB:CC:00:01:${index + 10}`);
+    await shop.db.customerDevice.createMany({ data: macs.map((each) => ({ customerId, mac: each })) });
+    const mine = shop.devices.forPortal(customerId);
+    await expect(mine.addThis(mac(MAC))).rejects.toMatchObject({
+      code: 'conflict',
+      message: '10 devices are on the list already, which is the most: remove one first',
+    });
+    await mine.remove((await mine.list())[0]?.id ?? '');
+    expect(await mine.addThis(mac(MAC))).toMatchObject({ mac: MAC });
+    expect(await mine.list()).toHaveLength(MOST_DEVICES);
+  });
+
+  test('what an operator has blocked can neither be taken over nor removed', async () => {
+    const [owner, other] = [await shop.newCustomer(), await shop.newCustomer()];
+    const { id: deviceId } = await shop.devices.add(owner, { mac: MAC }, byOperator);
+    await shop.devices.update({ id: owner, deviceId }, { blocked: true }, byOperator);
+    const refused = { code: 'conflict', message: expect.stringContaining('has been blocked') };
+    await expect(shop.devices.forPortal(other).addThis(mac(MAC))).rejects.toMatchObject(refused);
+    await expect(shop.devices.forPortal(owner).remove(deviceId)).rejects.toMatchObject(refused);
+    expect(await shop.devices.list(owner)).toMatchObject([{ mac: MAC, blocked: true }]);
   });
 });

@@ -1,0 +1,23 @@
+import { maskMsisdn } from '@turnpike/core/msisdn.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import { maskEmail } from '../customers/phone-view.js';
+import type { NotificationProvider } from './provider.js';
+
+/** For systems without a provider: says in the log that a message would go, to whom, and what it says unless that is secret. */
+export function createLogProvider(logger: Pick<Logger, 'info'>): NotificationProvider {
+  return {
+    name: 'log',
+    send: async ({ id, channel, template, recipient, text }) => {
+      const fields = { notificationId: id, channel, template, to: maskRecipient(recipient) };
+      const said = template === 'credentials' ? {} : { text };
+      logger.info({ ...fields, ...said }, 'a message would be sent, but no provider is configured for its channel');
+      return { kind: 'sent', messageId: 'log' };
+    },
+    close: () => undefined,
+  };
+}
+
+/** `2547••••5678`, `a••••@example.net`. */
+export function maskRecipient(recipient: string): string {
+  return recipient.includes('@') ? maskEmail(recipient) : maskMsisdn(recipient);
+}

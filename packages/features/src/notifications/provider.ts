@@ -1,0 +1,29 @@
+import type { Channel, TemplateName } from '@turnpike/contracts/notifications.js';
+
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly channel: Channel;
+  readonly template: TemplateName;
+  /** E.164 digits or an e-mail address. */
+  readonly recipient: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/**
+ * refused: this message will never get through, whatever is tried. later: it may, the next time. `reason`: the provider's
+ * own words.
+ */
+export type Delivery =
+  | { readonly kind: 'sent'; readonly messageId: string | null }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'later'; readonly reason: string };
+
+/** Whoever carries messages of one channel. Never throws for what the other side says or fails to say. */
+export interface NotificationProvider {
+  readonly name: string;
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<Delivery>;
+  close(): void;
+}
+
+export type NotificationProviders = Readonly<Record<Channel, NotificationProvider>>;

@@ -1,0 +1,96 @@
+import { languages } from '@turnpike/contracts/languages.js';
+import { templateNames, type TemplateName } from '@turnpike/contracts/notifications.js';
+import { septetsOf, SMS_SEPTETS } from './sms-text.js';
+import { messageText } from './templates.js';
+
+const endsAt = '2026-11-23T15:04:00.000Z';
+const credentials = { username: '254712345678', password: 'abcdefghjk' };
+
+const params: Record<TemplateName, Record<string, string | number>> = {
+  payment_received: { amount: 5_000, currency: 'KES', package: 'Day', receipt: 'SKL3ABCDEF', endsAt },
+  credentials: {},
+  payment_failed: { reason: 'the request was cancelled on the phone' },
+  expiring: { package: 'Day', endsAt },
+  usage: { package: 'Day', percent: 80 },
+  refunded: { amount: 125_050, currency: 'KES' },
+  voucher: { package: 'Day', endsAt },
+};
+
+const say = (template: TemplateName, language: 'en' | 'sw', more: Record<string, string | number> = {}) =>
+  messageText({
+    template,
+    channel: 'sms',
+    language,
+    params: { ...params[template], ...more },
+    credentials,
+    timeZone: 'Africa/Nairobi',
+  }).text;
+
+const cells = templateNames.flatMap((template) => languages.map((language) => [template, language] as const));
+
+test.each(cells)('%s in %s fits in one SMS, also with a very long package name', (template, language) => {
+  const long = 'Unlimited night and weekend family bundle with everything “included” – best value of the whole year';
+  for (const text of [say(template, language), say(template, language, { package: long })]) {
+    expect(text.length).toBeGreaterThan(15);
+    expect(septetsOf(text)).toBeLessThanOrEqual(SMS_SEPTETS);
+  }
+});
+
+test('English says what happened and what to do', () => {
+  expect(templateNames.map((template) => say(template, 'en'))).toMatchInlineSnapshot(`
+   [
+     "We received KES 50 (SKL3ABCDEF). Day: online until 23/11/2026 18:04. Thank you.",
+     "To go online with another device: username 254712345678 password abcdefghjk. Keep them to yourself.",
+     "Your payment did not go through: the request was cancelled on the phone. Please try again.",
+     "Day ends 23/11/2026 18:04. Buy again to stay online.",
+     "You have used 80% of Day.",
+     "KES 1,250.50 has been refunded to you. The access it paid for has ended.",
+     "Your voucher has been redeemed: Day, online until 23/11/2026 18:04. Welcome.",
+   ]
+  `);
+});
+
+test('Swahili says the same', () => {
+  expect(templateNames.map((template) => say(template, 'sw'))).toMatchInlineSnapshot(`
+   [
+     "Tumepokea KES 50 (SKL3ABCDEF). Day: hadi 23/11/2026 18:04. Asante.",
+     "Kuingia WiFi ukitumia kifaa kingine: jina 254712345678 nenosiri abcdefghjk. Usimpe mtu mwingine.",
+     "Malipo hayakufaulu: the request was cancelled on the phone. Jaribu tena.",
+     "Day inaisha 23/11/2026 18:04. Nunua tena ili uendelee kuwa mtandaoni.",
+     "Umetumia 80% ya Day.",
+     "Umerudishiwa KES 1,250.50. Huduma uliyolipia imesitishwa.",
+     "Vocha yako imetumika: Day, hadi 23/11/2026 18:04. Karibu.",
+   ]
+  `);
+});
+
+test('a payment into the wallet, and one without a receipt, leave nothing empty', () => {
+  const wallet = { package: '', receipt: '' };
+  const bare = { template: 'payment_received', channel: 'sms', language: 'en', timeZone: 'UTC' } as const;
+  expect(messageText({ ...bare, params: { amount: 100, currency: 'KES', ...wallet } }).text).toBe(
+    'We received KES 1. It is in your wallet. Thank you.',
+  );
+});
+
+test('all of it used is said as such', () => {
+  expect(say('usage', 'en', { percent: 100 })).toBe('Day is used up. Buy again to go on.');
+});
+
+test('an e-mail is not cut and has a subject', () => {
+  const name = 'x'.repeat(300);
+  const mail = messageText({
+    template: 'expiring',
+    channel: 'email',
+    language: 'en',
+    params: { package: name, endsAt },
+    timeZone: 'Africa/Nairobi',
+  });
+  expect(mail.subject).toBe('Your access ends soon');
+  expect(mail.text).toContain(name);
+});
+
+test('parameters that are not those of the template are refused', () => {
+  expect(() =>
+    messageText({ template: 'expiring', channel: 'sms', language: 'en', params: { package: 'Day' }, timeZone: 'UTC' }),
+  ).toThrow();
+});
