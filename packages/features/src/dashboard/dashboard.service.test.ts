@@ -38,6 +38,7 @@ describe('the counts of the front page', () => {
       customers: 0,
       activeEntitlements: 0,
       octetsToday: '0',
+      revenue: [],
       at: '2026-03-01T12:00:00.000Z',
     });
   });
@@ -83,8 +84,43 @@ describe('the counts of the front page', () => {
       customers: 2,
       activeEntitlements: 1,
       octetsToday: (vast + 1_111n).toString(),
+      revenue: [],
       at: '2026-03-01T12:00:00.000Z',
     });
+  });
+
+  test('add up what was paid today, this week, month and year in Nairobi, without what was given back', async () => {
+    const paid = (settledAt: string, paidMinor: bigint, more: Partial<Prisma.PaymentUncheckedCreateInput> = {}) => ({
+      reference: settledAt + String(paidMinor),
+      provider: 'mpesa',
+      state: 'succeeded' as const,
+      purpose: 'package',
+      amountMinor: paidMinor,
+      paidMinor,
+      currency: 'KES',
+      createdBy: 'portal',
+      createdAt: new Date(settledAt),
+      settledAt: new Date(settledAt),
+      ...more,
+    });
+    // It is Sunday, 1 March, 15:00 in Nairobi.
+    await rig.db.payment.createMany({
+      data: [
+        paid('2026-02-28T21:00:00Z', 1n),
+        paid('2026-02-28T20:59:59Z', 10n),
+        paid('2026-02-22T12:00:00Z', 100n),
+        paid('2025-12-31T20:59:59Z', 1_000n),
+        paid('2026-03-01T10:00:00Z', 10_000n, { refundedAt: new Date('2026-03-01T11:00:00Z') }),
+        paid('2026-03-01T10:00:00Z', 100_000n, { provider: 'wallet' }),
+        paid('2026-03-01T10:00:00Z', 5n, { currency: 'USD', provider: 'cash' }),
+      ],
+    });
+    const { revenue } = await createDashboardService(rig).stats();
+    await rig.db.payment.deleteMany();
+    expect(revenue).toEqual([
+      { currency: 'KES', todayMinor: 1, weekMinor: 11, monthMinor: 1, yearMinor: 111 },
+      { currency: 'USD', todayMinor: 5, weekMinor: 5, monthMinor: 5, yearMinor: 5 },
+    ]);
   });
 
   test('are read once for many who ask at the same moment', async () => {
@@ -99,7 +135,8 @@ describe('the counts of the front page', () => {
     });
     const readAll = createDashboardService({ ...rig, db: { ...rig.db, $queryRaw: counting.$queryRaw.bind(counting) } });
     const answers = await Promise.all(Array.from({ length: 50 }, () => readAll.stats()));
-    expect(reads).toBe(1);
+    // Counts and revenue, once each.
+    expect(reads).toBe(2);
     expect(new Set(answers.map((answer) => answer.at)).size).toBe(1);
   });
 });

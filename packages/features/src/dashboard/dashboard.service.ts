@@ -2,7 +2,7 @@ import type { DashboardStats } from '@turnpike/contracts/dashboard.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Db } from '@turnpike/db/database.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
-import { readDashboardCounts } from './dashboard.store.js';
+import { readDashboardCounts, readRevenue } from './dashboard.store.js';
 
 export interface DashboardService {
   stats(): Promise<DashboardStats>;
@@ -10,6 +10,9 @@ export interface DashboardService {
 
 /** The counts change with every login, so they are cached by age alone. */
 const TTL_MS = 2_000;
+/** Sums of money go through the payments of a year: they may be older. */
+const REVENUE_TTL_MS = 15_000;
+const TIME_ZONE = 'Africa/Nairobi';
 
 export function createDashboardService({ db, cache, clock }: { db: Db; cache: Cache; clock: Clock }): DashboardService {
   return {
@@ -19,6 +22,11 @@ export function createDashboardService({ db, cache, clock }: { db: Db; cache: Ca
   async function read(): Promise<DashboardStats> {
     const now = clock.now();
     const counts = await readDashboardCounts(db, now, new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`));
+    const revenue = await cache.getOrSet(
+      'dashboard:revenue',
+      { ttlMs: REVENUE_TTL_MS, tags: ['dashboard'] },
+      readMoney,
+    );
     return {
       routers: {
         total: counts.routersOnline + counts.routersOffline + counts.routersPending,
@@ -30,7 +38,19 @@ export function createDashboardService({ db, cache, clock }: { db: Db; cache: Ca
       customers: counts.customers,
       activeEntitlements: counts.activeEntitlements,
       octetsToday: counts.octetsToday.toString(),
+      revenue,
       at: now.toISOString(),
     };
+  }
+
+  async function readMoney(): Promise<DashboardStats['revenue']> {
+    const rows = await readRevenue(db, clock.now(), TIME_ZONE);
+    return rows.map(({ currency, today, week, month, year }) => ({
+      currency,
+      todayMinor: Number(today),
+      weekMinor: Number(week),
+      monthMinor: Number(month),
+      yearMinor: Number(year),
+    }));
   }
 }

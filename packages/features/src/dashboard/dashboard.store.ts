@@ -30,3 +30,30 @@ export async function readDashboardCounts(tx: Tx, now: Date, dayStart: Date): Pr
   if (row === undefined) throw new Error('the count query gave no row');
   return row;
 }
+
+export interface RevenueRow {
+  readonly currency: string;
+  readonly today: bigint;
+  readonly week: bigint;
+  readonly month: bigint;
+  readonly year: bigint;
+}
+
+/** Money that came in and was not given back, since the beginning of the day, week, month and year in the time zone. */
+export async function readRevenue(tx: Tx, now: Date, timeZone: string): Promise<RevenueRow[]> {
+  return tx.$queryRaw<RevenueRow[]>`
+    WITH since AS (
+      SELECT date_trunc('day', local) AT TIME ZONE ${timeZone} AS day, date_trunc('week', local) AT TIME ZONE ${timeZone} AS week,
+             date_trunc('month', local) AT TIME ZONE ${timeZone} AS month, date_trunc('year', local) AT TIME ZONE ${timeZone} AS year
+      FROM (SELECT ${now}::timestamptz AT TIME ZONE ${timeZone} AS local) AS here
+    )
+    SELECT currency,
+           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.day), 0)::bigint AS today,
+           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.week), 0)::bigint AS week,
+           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.month), 0)::bigint AS month,
+           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.year), 0)::bigint AS year
+    FROM payment, since
+    WHERE state = 'succeeded' AND refunded_at IS NULL AND provider <> 'wallet'
+      AND created_at >= least(since.week, since.year) - interval '2 days'
+    GROUP BY currency ORDER BY currency`;
+}

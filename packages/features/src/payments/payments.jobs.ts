@@ -1,0 +1,22 @@
+import type { JobHandlers } from '@turnpike/queue/runner.js';
+import type { HandleMessage } from './payment-messages.js';
+import type { RequestPayment } from './payment-request.js';
+import type { Reconcile } from './payments-reconcile.js';
+
+interface Deps {
+  readonly requestPayment: RequestPayment;
+  readonly handleMessage: HandleMessage;
+  readonly reconcile: Reconcile;
+}
+
+export function paymentsJobs({
+  requestPayment,
+  handleMessage,
+  reconcile,
+}: Deps): Pick<JobHandlers, 'payment.request' | 'payment.message' | 'payments.reconcile'> {
+  return {
+    'payment.request': ({ paymentId }, { signal }) => requestPayment(paymentId, signal),
+    'payment.message': ({ messageId }, { signal }) => handleMessage(messageId, signal),
+    'payments.reconcile': (_nothing, { signal }) => reconcile(signal),
+  };
+}

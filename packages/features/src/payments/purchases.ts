@@ -1,0 +1,191 @@
+import type { PortalPurchaseView, purchaseStatuses } from '@turnpike/contracts/portal.js';
+import { AppError, invalidField } from '@turnpike/core/app-error.js';
+import type { Clock } from '@turnpike/core/clock.js';
+import { parseMacAddress } from '@turnpike/core/mac-address.js';
+import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import { isUniqueViolation } from '@turnpike/db/database-errors.js';
+import type { Database, Tx } from '@turnpike/db/database.js';
+import { addToOutbox } from '@turnpike/db/outbox.store.js';
+import { v7 as uuidv7 } from 'uuid';
+import type { CustomersService } from '../customers/customers.service.js';
+import type { EntitlementsService } from '../entitlements/entitlements.service.js';
+import type { PackagesService } from '../packages/packages.service.js';
+import { hashCallbackToken, type CallbackTokens } from './callback-token.js';
+import { WINDOW_MS } from './check-times.js';
+import { newReference } from './payment-endings.js';
+import { offerName } from './payment-offer.js';
+import {
+  findOutstandingPush,
+  findPaymentByReceipt,
+  findPaymentByReference,
+  insertPaymentRow,
+  type PaymentRow,
+} from './payment.store.js';
+import type { PaymentProvider } from './provider.js';
+import { purchaseMessage, purchaseStatus } from './purchase-words.js';
+import type { PurchaseLimits } from './purchase-limits.js';
+
+export type PurchaseStatus = (typeof purchaseStatuses)[number];
+export type PurchaseView = PortalPurchaseView;
+
+export interface PurchaseStart {
+  readonly packageId: string;
+  /** In any notation of the country. */
+  readonly msisdn: string;
+  /** Device that is to go online, and the router it is at. */
+  readonly mac?: string | undefined;
+  readonly routerId?: string | undefined;
+  /** Operator id or `portal`. */
+  readonly createdBy: string;
+  /** Source address of who asks; strangers are limited by it. */
+  readonly address?: string | undefined;
+}
+
+export interface StartedPurchase {
+  readonly reference: string;
+  readonly status: PurchaseStatus;
+}
+
+/** What customers do. Who knows a reference may see the purchase: it cannot be guessed. */
+export interface Purchases {
+  /**
+   * Has the phone asked to pay: writes it down, a worker asks. The same package for the same device within the time that the
+   * phone has to answer is the same purchase. Throws `rate_limited`, `conflict` while the phone is asked for something else,
+   * `not_found` for what is not on sale, `validation_failed` for what is no phone number.
+   */
+  start(input: PurchaseStart): Promise<StartedPurchase>;
+  byReference(reference: string): Promise<PurchaseView | undefined>;
+  /** "I paid but have no internet": by the receipt in the SMS; `msisdn`: only when that phone was asked or paid. */
+  findByReceipt(receipt: string, msisdn?: string): Promise<PurchaseView | undefined>;
+}
+
+export interface PurchasesDeps extends Pick<Database, 'db' | 'transact'> {
+  readonly packages: Pick<PackagesService, 'offer'>;
+  readonly customers: Pick<CustomersService, 'get'>;
+  readonly entitlements: Pick<EntitlementsService, 'list'>;
+  readonly mpesa: Pick<PaymentProvider, 'refuse'>;
+  readonly tokens: CallbackTokens;
+  /** Whether M-Pesa is set up here. */
+  readonly isSetUp: boolean;
+  readonly limits: PurchaseLimits;
+  readonly secretBox: SecretBox;
+  readonly wake: () => void;
+  readonly clock: Clock;
+}
+
+/** How long a purchase tells what to log in with. */
+const CREDENTIALS_SHOWN_MS = 86_400_000;
+/** A request that no worker has taken by then is given up. */
+const UNTAKEN_MS = WINDOW_MS;
+
+export function createPurchases(deps: PurchasesDeps): Purchases {
+  const { db, transact, clock } = deps;
+
+  async function begin(tx: Tx, input: PurchaseStart, msisdn: Msisdn, mac: string | null): Promise<PaymentRow> {
+    const offer = await deps.packages.offer(tx, input.packageId, 'public');
+    deps.mpesa.refuse?.({ amountMinor: offer.priceMinor, currency: offer.currency });
+    const id = uuidv7();
+    const createdAt = clock.now();
+    const row = await insertPaymentRow(tx, {
+      id,
+      reference: newReference(),
+      provider: 'mpesa',
+      purpose: 'package',
+      packageId: offer.packageId,
+      offer: { ...offer },
+      amountMinor: BigInt(offer.priceMinor),
+      currency: offer.currency,
+      msisdn,
+      mac,
+      routerId: input.routerId ?? null,
+      callbackTokenHash: hashCallbackToken(deps.tokens.of(id)),
+      nextCheckAt: new Date(createdAt.getTime() + UNTAKEN_MS),
+      createdBy: input.createdBy,
+      createdAt,
+    });
+    await addToOutbox(tx, 'payment.request', { paymentId: row.id });
+    return row;
+  }
+
+  async function beginOrFind(input: PurchaseStart, msisdn: Msisdn, mac: string | null): Promise<PaymentRow> {
+    const open = await findOutstandingPush(db, msisdn);
+    if (open !== null) return sameOrRefused(open, input, mac);
+    await deps.limits.take({ msisdn, address: input.address, mac: mac ?? undefined });
+    try {
+      return await transact((tx) => begin(tx, input, msisdn, mac));
+    } catch (error) {
+      // Two clicks at once: the index lets one through, and the other finds it.
+      const first = isUniqueViolation(error) ? await findOutstandingPush(db, msisdn) : null;
+      if (first === null) throw error;
+      return sameOrRefused(first, input, mac);
+    }
+  }
+
+  return {
+    start: async (input) => {
+      const msisdn = parseMsisdn(input.msisdn);
+      if (msisdn === undefined) {
+        throw invalidField('msisdn', 'must be a phone number such as 0712 345 678 or +254 712 345 678');
+      }
+      const mac = input.mac === undefined ? null : (parseMacAddress(input.mac) ?? null);
+      if (!deps.isSetUp) {
+        throw new AppError('conflict', 'paying with M-Pesa is not set up here: use a voucher, or ask the staff');
+      }
+      const row = await beginOrFind(input, msisdn, mac);
+      deps.wake();
+      return { reference: row.reference, status: purchaseStatus(row) };
+    },
+
+    byReference: async (reference) => {
+      const row = await findPaymentByReference(db, reference);
+      return row === null ? undefined : view(row);
+    },
+
+    findByReceipt: async (receipt, phone) => {
+      const row = await findPaymentByReceipt(db, receipt.trim().toUpperCase());
+      if (row === null) return undefined;
+      const msisdn = phone === undefined ? undefined : parseMsisdn(phone);
+      const isTheirs =
+        phone === undefined || [row.msisdn, row.paidMsisdn].some((each) => each !== null && each === msisdn);
+      return isTheirs ? view(row) : undefined;
+    },
+  };
+
+  async function view(row: PaymentRow): Promise<PurchaseView> {
+    return {
+      reference: row.reference,
+      status: purchaseStatus(row),
+      message: purchaseMessage(row),
+      packageName: offerName(row) ?? '',
+      amountMinor: Number(row.amountMinor),
+      currency: row.currency,
+      ...(row.state === 'succeeded' && row.refundedAt === null ? await access(row) : {}),
+    };
+  }
+
+  async function access({ customerId, entitlementId, settledAt }: PaymentRow) {
+    if (customerId === null) return {};
+    const [{ username, password }, entitlements] = await Promise.all([
+      deps.customers.get(customerId),
+      deps.entitlements.list(customerId),
+    ]);
+    const expiresAt = entitlements.find(({ id }) => id === entitlementId)?.endsAt;
+    const isFresh = settledAt !== null && clock.now().getTime() - settledAt.getTime() < CREDENTIALS_SHOWN_MS;
+    const place = { table: 'customer', row: customerId, column: 'password' };
+    return {
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(isFresh ? { credentials: { username, password: deps.secretBox.open(password, place) } } : {}),
+    };
+  }
+}
+
+/** Who asks again from another device may be somebody else, and must not be told what to log in with. */
+function sameOrRefused(open: PaymentRow, input: PurchaseStart, mac: string | null): PaymentRow {
+  if (open.packageId === input.packageId && open.mac === mac) return open;
+  throw new AppError(
+    'conflict',
+    'this phone is being asked for another payment just now: answer or cancel it on the phone, wait a minute and try again',
+    { extra: { reason: 'payment_outstanding' } },
+  );
+}
