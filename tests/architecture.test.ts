@@ -223,8 +223,20 @@ describe('contracts', () => {
     expect(open.sort()).toEqual([
       'get /health/live',
       'get /health/ready',
+      'get /portal/packages',
+      'get /portal/purchases/{reference}',
+      'get /portal/session',
       'post /auth/login',
       'post /bootstrap/{token}',
+      'post /notifications/sms-opt-out/{token}',
+      'post /payments/mpesa/callback/{token}',
+      'post /payments/mpesa/confirmation/{token}',
+      'post /payments/mpesa/validation/{token}',
+      'post /payments/paybill/confirmation/{token}',
+      'post /payments/paybill/validation/{token}',
+      'post /portal/login',
+      'post /portal/purchases',
+      'post /portal/vouchers/redeem',
     ]);
   });
 

@@ -91,12 +91,15 @@ export function radiusRows(router: SimulatedRouter): { readonly secret: string }
   return router.state.table('/radius').rows.map(({ props }) => ({ secret: props['secret'] ?? '' }));
 }
 
+/** Pages that RouterOS itself puts into the folder of a hotspot and that ours do not take the place of. */
+const OWN_PAGES = /^tp-hotspot\d+\/(flogin\.html|md5\.js|api\.json)$/;
+
 /** Rows that somebody configured, without what the router adds itself and the ids that it gives. */
 export function configuredRows(router: SimulatedRouter, paths: Iterable<string>): Record<string, unknown[]> {
   const rowsOf = (path: string) =>
     router
       .rows(path)
-      .filter((row) => row['dynamic'] !== 'true')
+      .filter((row) => row['dynamic'] !== 'true' && !OWN_PAGES.test(row['name'] ?? ''))
       .map(({ '.id': _id, ...row }) => row);
   return Object.fromEntries([...new Set(paths)].map((path) => [path, rowsOf(path)]));
 }

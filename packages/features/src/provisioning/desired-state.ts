@@ -3,6 +3,7 @@ import { settings, type DesiredObject, type NasIdentity, type RadiusSettings } f
 import { coaRule, forwardRules, inputRules, jumps, masquerade, resolverGuard } from './firewall-rules.js';
 import { hotspotClients, hotspotObjects } from './hotspot-desired-state.js';
 import { managedMenu, managedMenus } from './managed-menus.js';
+import type { PortalTarget } from './portal-files.js';
 import { pppoeClients, pppoeObjects } from './pppoe-desired-state.js';
 import { pppAaa, radiusObjects, type RadiusFacts } from './radius-desired-state.js';
 import { isAtLeast, type RosVersion } from './ros-version.js';
@@ -21,18 +22,20 @@ export interface DesiredStateInput {
   readonly services: readonly ServiceConfig[];
   readonly radius: RadiusSettings;
   readonly nas: NasIdentity;
+  /** undefined: there is no portal, and routers show their own pages. */
+  readonly portal?: PortalTarget | undefined;
   readonly facts: DesiredStateFacts;
 }
 
 const rank = new Map(managedMenus.map((menu, position) => [menu.path, position]));
 
 /** Everything that makes the services work, in the order in which it has to be made. */
-export function desiredState({ services, radius, nas, facts }: DesiredStateInput): DesiredObject[] {
+export function desiredState({ services, radius, nas, portal, facts }: DesiredStateInput): DesiredObject[] {
   const { hotspots, pppoes } = sluggedServices(services);
   const clients = [...hotspots.flatMap(hotspotClients), ...pppoes.flatMap(pppoeClients)];
   const users = [...(hotspots.length > 0 ? ['hotspot'] : []), ...(pppoes.length > 0 ? ['ppp'] : [])];
   const objects = [
-    ...hotspots.flatMap((hotspot) => hotspotObjects(hotspot, radius, facts.hasFlash)),
+    ...hotspots.flatMap((hotspot) => hotspotObjects(hotspot, { radius, portal, facts })),
     ...pppoes.flatMap((pppoe) => pppoeObjects(pppoe, hotspots)),
     ...(pppoes.length > 0 ? [pppAaa(radius)] : []),
     coaRule(radius.address, radius.coaPort),

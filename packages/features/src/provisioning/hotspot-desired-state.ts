@@ -3,20 +3,34 @@ import { hotspotAddresses, type AddressPlan } from './address-plan.js';
 import { named, tagged, type DesiredObject, type RadiusSettings } from './desired-object.js';
 import type { ClientSide } from './firewall-rules.js';
 import { nameOf, tagOf } from './ownership.js';
+import { pageObjects, pagesFolder, portalGarden, takesPages, type PortalTarget } from './portal-files.js';
+import type { RosVersion } from './ros-version.js';
 import type { SluggedHotspot } from './service-slugs.js';
 
 /** 64872 to 64875 are the hotspot's own listeners, to which the router redirects DNS and web requests. */
 const UDP_PORTS = '53,67,64872';
 const TCP_PORTS = '53,80,443,64872-64875';
 
+/** What a hotspot depends on besides its own settings. */
+interface HotspotNeeds {
+  readonly radius: RadiusSettings;
+  readonly portal: PortalTarget | undefined;
+  readonly facts: { readonly version: RosVersion; readonly hasFlash: boolean };
+}
+
 /** A bridge with addresses, DHCP and a hotspot on it; its ports are the interfaces. */
-export function hotspotObjects(hotspot: SluggedHotspot, radius: RadiusSettings, hasFlash: boolean): DesiredObject[] {
+export function hotspotObjects(hotspot: SluggedHotspot, { radius, portal, facts }: HotspotNeeds): DesiredObject[] {
   const addresses = hotspotAddresses(hotspot.service);
   if (addresses === undefined) return [];
+  const own = pagesFolder(hotspot.slug, facts.hasFlash);
+  const pages = portal !== undefined && takesPages(facts.version) ? pageObjects(own, portal) : [];
+  const folder = pages.length > 0 ? own : facts.hasFlash ? 'flash/hotspot' : 'hotspot';
   return [
     ...networkObjects(hotspot, addresses),
-    profileObject(hotspot, addresses, radius, hasFlash),
+    ...pages,
+    profileObject(hotspot, addresses, radius, folder),
     serverObject(hotspot),
+    ...(portal === undefined ? [] : [portalGarden(hotspot.slug, portal)]),
     ...walledGarden(hotspot),
     ...ports(hotspot),
   ];
@@ -55,13 +69,12 @@ function profileObject(
   { slug, service }: SluggedHotspot,
   addresses: AddressPlan,
   radius: RadiusSettings,
-  hasFlash: boolean,
+  folder: string,
 ): DesiredObject {
   return named('/ip/hotspot/profile', nameOf(slug), {
     'hotspot-address': addresses.gateway,
     'dns-name': service.dnsName ?? '',
-    // Boards with a flash disk forget every other directory when they restart.
-    'html-directory': hasFlash ? 'flash/hotspot' : 'hotspot',
+    'html-directory': folder,
     'login-by': 'http-chap,http-pap,mac-cookie',
     'use-radius': 'yes',
     'radius-accounting': 'yes',

@@ -121,6 +121,8 @@ export const managedMenus: readonly ManagedMenu[] = [
     },
     { since: COMMENTS_CAME_LATER },
   ),
+  // Before the profile that names their folder: the router puts pages of its own there, but only where there are none.
+  menu('/file', 'name', { type: 'text', contents: 'text' }, { absent: { contents: '' } }),
   menu('/ip/hotspot/profile', 'name', {
     'hotspot-address': 'address',
     'dns-name': 'text',
@@ -190,6 +192,7 @@ export const managedMenus: readonly ManagedMenu[] = [
     action: 'text',
     server: 'text',
     'dst-host': 'text',
+    'dst-address': 'address',
     protocol: 'text',
     'dst-port': 'list',
     disabled: 'boolean',

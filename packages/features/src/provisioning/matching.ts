@@ -2,7 +2,7 @@ import type { RosRow } from '@turnpike/routeros/ros-session.js';
 import { sameValue } from '@turnpike/routeros/values.js';
 import type { DesiredObject } from './desired-object.js';
 import type { ManagedMenu } from './managed-menus.js';
-import { isOurName, isTag } from './ownership.js';
+import { isOurFile, isOurName, isTag } from './ownership.js';
 import { idNumber, isStatic } from './rows.js';
 
 /** What a property of the row stands for when it is not printed. */
@@ -13,12 +13,20 @@ export function valueOf(menu: ManagedMenu, row: RosRow, property: string): strin
 /** Properties of the desired object that the row does not have as wished. */
 export function differences(menu: ManagedMenu, desired: DesiredObject, row: RosRow): string[] {
   return Object.entries(desired.properties)
-    .filter(([name, wanted]) => !sameValue(menu.kinds[name] ?? 'text', wanted, valueOf(menu, row, name)))
+    .filter(([name, wanted]) => !isAsWished(menu, name, wanted, row))
     .map(([name]) => name);
+}
+
+function isAsWished(menu: ManagedMenu, name: string, wanted: string, row: RosRow): boolean {
+  // Routers leave the contents of some files out; then the size has to do.
+  const hidden = menu.path === '/file' && name === 'contents' && row['contents'] === undefined;
+  if (hidden) return row['size'] === String(Buffer.byteLength(wanted));
+  return sameValue(menu.kinds[name] ?? 'text', wanted, valueOf(menu, row, name));
 }
 
 /** Whether the row is ours, going by its tag or, where there are no tags or names tell more, its name. */
 export function isOurs(menu: ManagedMenu, row: RosRow): boolean {
+  if (menu.path === '/file') return isOurFile(row['name']);
   const byTag = menu.identity !== 'name' && isTag(row['comment']);
   const byName = (menu.identity === 'name' || menu.identity === 'named') && isOurName(row['name']);
   return byTag || byName;

@@ -13,6 +13,10 @@ export const FORWARD_CHAIN = 'tp-forward';
 const TAG = /^tp:[a-z0-9]{1,8}:[a-z][a-z0-9-]*(?::.{1,64})?$/;
 const NAME = /^tp-(?:hotspot|pppoe)[1-8]$/;
 
+/** Folders of hotspots, and what we put there; the router adds files of its own to them. */
+const FILE =
+  /^(?:flash\/)?tp-hotspot[1-8](?:\/(?:login|rlogin|redirect|alogin|status|logout|error)\.html|\/errors\.txt)?$/;
+
 /** `slug` names the service on the router: `hotspot1`, `pppoe2`. */
 export function tagOf(slug: string, role: string, which?: string): string {
   return which === undefined ? `tp:${slug}:${role}` : `tp:${slug}:${role}:${which}`;
@@ -24,6 +28,10 @@ export function nameOf(slug: string): string {
 
 export function isTag(comment: string | undefined): boolean {
   return comment !== undefined && TAG.test(comment);
+}
+
+export function isOurFile(name: string | undefined): boolean {
+  return name !== undefined && FILE.test(name);
 }
 
 /** Exactly our names: a customer's own `tp-link` is not one of them. */

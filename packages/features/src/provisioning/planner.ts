@@ -3,8 +3,9 @@ import { desiredState } from './desired-state.js';
 import type { NasIdentity, RadiusSettings } from './desired-object.js';
 import type { Plan } from './plan.js';
 import { preflight, type Preflight } from './preflight.js';
+import { takesPages, type PortalTarget } from './portal-files.js';
 import { reconcile } from './reconcile.js';
-import { factsOf } from './router-facts.js';
+import { factsOf, type RouterFacts } from './router-facts.js';
 import type { RouterSnapshot } from './router-snapshot.js';
 
 export interface PlanInput {
@@ -12,6 +13,7 @@ export interface PlanInput {
   readonly radius: RadiusSettings;
   readonly nas: NasIdentity;
   readonly deployedSecret: string | undefined;
+  readonly portal?: PortalTarget | undefined;
 }
 
 export interface PlanOutcome {
@@ -29,11 +31,21 @@ export function planServices(input: PlanInput, snapshot: RouterSnapshot): PlanOu
   return {
     plan: {
       operations: plan.operations,
-      warnings: [...checks.warnings, ...plan.warnings],
+      warnings: [...checks.warnings, ...portalWarnings(input, facts), ...plan.warnings],
       conflicts: [...checks.conflicts, ...plan.conflicts],
     },
     waitingFor: checks.waitingFor,
   };
+}
+
+/** Without our pages the hotspot shows the router's own, with nothing but a form for username and password. */
+function portalWarnings({ portal, services }: PlanInput, { version, versionText }: RouterFacts): string[] {
+  const needed = portal !== undefined && services.some((service) => service.type === 'hotspot');
+  if (!needed || takesPages(version)) return [];
+  return [
+    `RouterOS ${versionText} cannot be given the portal's pages this way, so its own login page is shown. Upgrade it to ` +
+      `7.15 or newer and deploy again, or put ${portal.loginPageUrl} into its folder hotspot.`,
+  ];
 }
 
 const unreadable: Plan = {

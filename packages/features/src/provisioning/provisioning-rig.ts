@@ -13,6 +13,8 @@ import {
   type SimulatedRouterOptions,
 } from '../../../../apps/simulator/src/fleet.js';
 import { managedMenus } from './managed-menus.js';
+import { isOurFile } from './ownership.js';
+import type { PortalSettings } from './plan-input.js';
 import { provisioningJobs } from './provisioning.jobs.js';
 import { createProvisioningService, type ProvisioningService } from './provisioning.service.js';
 import type { OpenRouter } from './router-contact.js';
@@ -59,6 +61,7 @@ export interface ProvisioningRig {
 
 export interface RigOptions extends Partial<SimulatedRouterOptions> {
   readonly timing?: Partial<RunTiming>;
+  readonly portal?: PortalSettings;
 }
 
 /** `before` is called ahead of each write with its number within the session (1 is the first), `after` when it is carried out. */
@@ -113,7 +116,7 @@ export async function startProvisioningRig(
   testDatabase: TestDatabase,
   options: RigOptions = {},
 ): Promise<ProvisioningRig> {
-  const { timing, ...simulated } = options;
+  const { timing, portal, ...simulated } = options;
   const router = await startSimulatedRouter({ version: '7.22', tls: false, rebootMs: 100, ...simulated });
   const { database } = testDatabase;
   const secretBox = new SecretBox(['11'.repeat(32)]);
@@ -137,6 +140,7 @@ export async function startProvisioningRig(
     transact: database.transact,
     openRouter: async (id: string, call: { signal: AbortSignal }) => open(id, call),
     radius,
+    portal,
     secretBox,
     clock: systemClock,
     random: () => 0.5,
@@ -199,7 +203,8 @@ async function insertRouter(test: TestDatabase, secretBox: SecretBox, router: Si
 function staticRows(router: SimulatedRouter): Rows {
   return Object.fromEntries(
     managedMenus.map(({ path }) => {
-      const rows = router.rows(path).filter((row) => row['dynamic'] !== 'true');
+      const ours = path === '/file' ? router.rows(path).filter((row) => isOurFile(row['name'])) : router.rows(path);
+      const rows = ours.filter((row) => row['dynamic'] !== 'true');
       return [path, rows.map((row) => tidied(row))];
     }),
   );

@@ -13,7 +13,7 @@ import { converge } from './converge.js';
 import { findDeployment, type DeploymentRow } from './deployment.store.js';
 import type { RadiusSettings } from './desired-object.js';
 import { keepLease } from './lease-keeper.js';
-import { planInputOf } from './plan-input.js';
+import { planInputOf, type PortalSettings } from './plan-input.js';
 import { claimLostRuns, journalRecords } from './provisioning.store.js';
 import { errorOf, servicesOf } from './provisioning.view.js';
 import { rollBack, UndoRefused } from './roll-back.js';
@@ -26,6 +26,7 @@ export interface ProvisioningJobsDeps extends Pick<Database, 'db' | 'transact'> 
   readonly openRouter: OpenRouter;
   readonly radius: RadiusSettings;
   readonly secretBox: SecretBox;
+  readonly portal?: PortalSettings | undefined;
   readonly clock: Clock;
   /** 0 <= x < 1. */
   readonly random: () => number;

@@ -1,6 +1,7 @@
 import { RosError } from '@turnpike/routeros/ros-error.js';
 import type { RosPrintOptions, RosRow, RosSession } from '@turnpike/routeros/ros-session.js';
 import { managedMenus } from './managed-menus.js';
+import { readFiles } from './portal-files.js';
 
 /** What was read of a router at one time. */
 export interface RouterSnapshot {
@@ -23,10 +24,13 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   '/ip/address': ['actual-interface'],
 };
 
-const managedReadings: readonly Reading[] = managedMenus.map((menu) => ({
-  path: menu.path,
-  options: { proplist: [...new Set([...FLAGS, ...Object.keys(menu.kinds), ...(MORE[menu.path] ?? [])])] },
-}));
+/** What is in files is long, and most of it is not ours to read. */
+const managedReadings: readonly Reading[] = managedMenus
+  .filter((menu) => menu.path !== '/file')
+  .map((menu) => ({
+    path: menu.path,
+    options: { proplist: [...new Set([...FLAGS, ...Object.keys(menu.kinds), ...(MORE[menu.path] ?? [])])] },
+  }));
 
 /** What the services depend on but do not manage. */
 const factReadings: readonly Reading[] = [
@@ -36,7 +40,6 @@ const factReadings: readonly Reading[] = [
   { path: '/interface/vlan', options: { proplist: ['name', 'interface'] } },
   { path: '/interface/pppoe-client', options: { proplist: ['name', 'interface'] } },
   { path: '/ip/dhcp-client', options: { proplist: ['interface', 'disabled'] } },
-  { path: '/file', options: { where: { name: 'flash' }, proplist: ['name', 'type'] } },
 ];
 
 const ROUTE = ['dst-address', 'gateway', 'immediate-gw', 'gateway-status', 'disabled', 'active', 'static', 'dynamic'];
@@ -52,6 +55,7 @@ export async function readSnapshot(session: RosSession, signal: AbortSignal): Pr
     }
   };
   await Promise.all(Array.from({ length: PARALLEL_READS }, readNext));
+  menus.set('/file', (await readFiles(session, signal)).map(storable));
   await readOurPort(session, menus, signal);
   return { menus, localAddress: session.localAddress };
 }

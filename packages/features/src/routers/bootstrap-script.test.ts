@@ -11,7 +11,7 @@ describe('bootstrapScript', () => {
   test('makes a user that may not create users, and offers the API over TLS only', () => {
     const script = bootstrapScript(values);
     const policy = /policy=(\S+?)}/.exec(script)?.[1]?.split(',');
-    expect(policy).toEqual(expect.arrayContaining(['api', 'read', 'write']));
+    expect(policy).toEqual(expect.arrayContaining(['api', 'read', 'write', 'ftp']));
     expect(policy).not.toEqual(expect.arrayContaining(['policy']));
     expect(script).toContain('api-ssl dynamic=no] disabled=no certificate=tp-api');
     expect(script).toContain(`password=${values.apiPassword}`);

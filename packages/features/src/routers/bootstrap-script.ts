@@ -9,17 +9,18 @@ export interface BootstrapValues {
 
 /** What RouterOS reads as one plain word wherever it stands: no quotes, variables, separators or brackets. */
 const PLAIN_WORD = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-const GROUP_POLICY = 'api,read,write,test,password,sensitive';
+/** `ftp` is what RouterOS asks of who writes files, as the hotspot's pages are; the service of that name stays as it is. */
+const GROUP_POLICY = 'api,read,write,test,password,sensitive,ftp';
 
 /**
  * The script an installer pastes into the router's terminal: a least-privilege API user, a certificate made on the router,
- * API-SSL with it, and a call home. It can be pasted again; each line is left out when its object is there.
+ * API-SSL with it, and a call home. It can be pasted again: what is there already is kept, and the group brought up to date.
  * Text that somebody typed never becomes part of a script: a user whose name or password is not a plain word is left out.
  */
 export function bootstrapScript(values: BootstrapValues): string {
   const lines = [
     `# Turnpike bootstrap for router ${values.routerId}: paste into a terminal of the router`,
-    `:if ([:len [/user group find name=tp-api]] = 0) do={/user group add name=tp-api policy=${GROUP_POLICY}}`,
+    `:if ([:len [/user group find name=tp-api]] = 0) do={/user group add name=tp-api policy=${GROUP_POLICY}} else={/user group set [find name=tp-api] policy=${GROUP_POLICY}}`,
     userLine(values),
     ':if ([:len [/certificate find name=tp-api]] = 0) do={/certificate add name=tp-api common-name=turnpike days-valid=3650 key-size=2048 key-usage=digital-signature,key-encipherment,tls-server; /certificate sign tp-api}',
     ':delay 3s',

@@ -1,0 +1,44 @@
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+
+/** What a signature is for: one made for one purpose is worth nothing for another. */
+export type PortalPurpose = 'state' | 'form' | 'pass';
+
+export interface PortalKeys {
+  /** `text` with a signature behind a dot. `text` itself may hold dots. */
+  sign(purpose: PortalPurpose, text: string): string;
+  /** The text that was signed; undefined when it was not signed by us for this. */
+  verify(purpose: PortalPurpose, signed: string): string | undefined;
+}
+
+/** 128 bits: what is signed lives for days at most. */
+const SIGNATURE_BYTES = 16;
+
+/** `keys`: the encryption keys (64 hex digits each), the current one first; signatures of all of them are believed. */
+export function createPortalKeys(keys: readonly string[]): PortalKeys {
+  const derived = keys.map(deriveKey);
+  const [current] = derived;
+  if (current === undefined) throw new Error('at least one encryption key is needed for the portal');
+  return {
+    sign: (purpose, text) => `${text}.${signature(current, purpose, text)}`,
+    verify: (purpose, signed) => {
+      const dot = signed.lastIndexOf('.');
+      const text = signed.slice(0, Math.max(dot, 0));
+      const given = Buffer.from(signed.slice(dot + 1));
+      const matches = (key: KeyObject): boolean => {
+        const expected = Buffer.from(signature(key, purpose, text));
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      };
+      return dot > 0 && derived.some(matches) ? text : undefined;
+    },
+  };
+}
+
+/** HKDF (RFC 5869): what seals secrets and what signs pages are different keys. */
+function deriveKey(hex: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(hex, 'hex'), '', 'turnpike portal', 32)));
+}
+
+function signature(key: KeyObject, purpose: PortalPurpose, text: string): string {
+  const mac = createHmac('sha256', key).update(`${purpose}:${text}`).digest();
+  return mac.subarray(0, SIGNATURE_BYTES).toString('base64url');
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppError } from '@turnpike/core/app-error.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+import { addressKey } from '../operators/login-limits.js';
+
+/** Tries within `seconds`. */
+interface Limit {
+  readonly tries: number;
+  readonly seconds: number;
+}
+
+/**
+ * All customers behind one router share an address, so limits by address are wide; those by what is guessed at are narrow.
+ * `account` and `receipt`: wrong passwords of one account and wrong tries of one receipt, whoever makes them.
+ */
+export const portalLimits = {
+  reading: { tries: 1_200, seconds: 60 },
+  signInAddress: { tries: 120, seconds: 900 },
+  account: { tries: 10, seconds: 900 },
+  receiptAddress: { tries: 60, seconds: 900 },
+  receipt: { tries: 10, seconds: 3_600 },
+} as const satisfies Record<string, Limit>;
+
+export type PortalLimitName = keyof typeof portalLimits;
+
+export interface PortalLimits {
+  /** Counts a try. Throws `rate_limited` with `retryAfterSeconds`. */
+  take(name: PortalLimitName, key: string): Promise<void>;
+  /** It was none of the tries that are counted: takes it back. */
+  forgive(name: PortalLimitName, key: string): Promise<void>;
+}
+
+/** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
+export function createPortalLimits({ redis, prefix }: { redis: Redis; prefix: string }): PortalLimits {
+  const limiter = (name: PortalLimitName): RateLimiterRedis => {
+    const settings = { points: portalLimits[name].tries, duration: portalLimits[name].seconds };
+    return new RateLimiterRedis({
+      ...settings,
+      storeClient: redis,
+      keyPrefix: `${prefix}portal:${name}`,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: name }),
+    });
+  };
+  const limiters: Readonly<Record<PortalLimitName, RateLimiterRedis>> = {
+    reading: limiter('reading'),
+    signInAddress: limiter('signInAddress'),
+    account: limiter('account'),
+    receiptAddress: limiter('receiptAddress'),
+    receipt: limiter('receipt'),
+  };
+  return {
+    take: async (name, key) => {
+      try {
+        await limiters[name].consume(keyOf(name, key));
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+        throw new AppError('rate_limited', `too many tries; try again in ${retryAfterSeconds} seconds`, {
+          extra: { retryAfterSeconds },
+        });
+      }
+    },
+    forgive: async (name, key) => {
+      await limiters[name].reward(keyOf(name, key));
+    },
+  };
+}
+
+/** What people typed is not kept readable, and is never longer than a hash. */
+function keyOf(name: PortalLimitName, key: string): string {
+  if (name === 'reading' || name === 'signInAddress' || name === 'receiptAddress') return addressKey(key);
+  return createHash('sha256').update(key).digest('base64url');
+}
