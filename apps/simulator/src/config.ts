@@ -33,6 +33,17 @@ const schema = z.object({
   readyFile: z.string().min(1).optional(),
   seed: z.coerce.number().int().min(0).default(1),
   controlPort: port.default(0),
+  darajaPort: port.default(0),
+  darajaConsumerKey: z.string().min(1).default('simulated-key'),
+  darajaConsumerSecret: z.string().min(1).default('simulated-secret'),
+  darajaShortcode: z
+    .string()
+    .regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
+    .default('174379'),
+  darajaPasskey: z.string().min(1).default('simulated-passkey'),
+  smsPort: port.default(0),
+  smsUsername: z.string().min(1).default('sandbox'),
+  smsApiKey: z.string().min(1).default('simulated'),
   username: z.string().min(1).default('admin'),
   password: z.string().default('simulated'),
   nasAddress: ipv4.optional(),

@@ -119,6 +119,50 @@ describe('a running fleet', () => {
     client.close();
   });
 
+  test('a payer is steered and what was paid is told through the control endpoint', async () => {
+    const { ready } = await start('--daraja-shortcode', '600123');
+    const { controlUrl, daraja } = ready;
+    expect(daraja).toMatchObject({ shortcode: '600123', consumerKey: 'simulated-key' });
+    expect(await call('POST', `${controlUrl}/daraja/phones/254712345678`, { outcome: '1032' })).toMatchObject({
+      status: 200,
+      body: { rule: { outcome: '1032', delayMs: 2_000 } },
+    });
+    expect((await call('POST', `${controlUrl}/daraja/rule`, { outcome: 'generous' })).status).toBe(400);
+    expect(await call('POST', `${controlUrl}/daraja/faults`, { slowMs: 5 })).toMatchObject({
+      body: { faults: { slowMs: 5, down: false } },
+    });
+    const paybill = { msisdn: '254712345678', amount: 20, account: 'WIFI' };
+    expect(await call('POST', `${controlUrl}/daraja/paybill`, paybill)).toMatchObject({
+      status: 201,
+      body: { accepted: true },
+    });
+    expect(await call('GET', `${controlUrl}/daraja/paid`)).toMatchObject({
+      body: { paid: [{ amount: 20, accountReference: 'WIFI' }] },
+    });
+    expect(await call('GET', `${controlUrl}/daraja`)).toMatchObject({
+      body: { url: daraja.url, paid: 1, phones: { '254712345678': { outcome: '1032' } } },
+    });
+    expect(await call('POST', `${controlUrl}/daraja/reset`)).toMatchObject({ body: { paid: 0, phones: {} } });
+    expect((await call('GET', `${controlUrl}/daraja/pushes/ws_CO_1`)).status).toBe(404);
+  });
+
+  test('text messages are listed by the control endpoint', async () => {
+    const { ready } = await start();
+    const { controlUrl, sms } = ready;
+    await fetch(`${sms.url}/version1/messaging`, {
+      method: 'POST',
+      headers: { apiKey: sms.apiKey },
+      body: new URLSearchParams({ username: sms.username, to: '+254712345678', message: 'hello' }),
+    });
+    expect(await call('GET', `${controlUrl}/sms/messages?to=254712345678`)).toMatchObject({
+      body: { messages: [{ text: 'hello' }] },
+    });
+    expect(await call('POST', `${controlUrl}/sms/faults`, { fail: true })).toMatchObject({
+      body: { faults: { fail: true } },
+    });
+    expect(await call('POST', `${controlUrl}/sms/reset`)).toMatchObject({ body: { faults: { fail: false } } });
+  });
+
   test('stops with its phones logged out', async () => {
     const server = await TestRadiusServer.start();
     const port = server.port;
@@ -136,6 +180,8 @@ test('a taken port is named, and nothing is left running', async () => {
   const address = squatter.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   await expect(start('--api-port-base', String(port))).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
-  await expect(start('--control-port', String(port))).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+  for (const flag of ['--control-port', '--daraja-port', '--sms-port']) {
+    await expect(start(flag, String(port))).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+  }
   await new Promise((resolve) => squatter.close(resolve));
 });

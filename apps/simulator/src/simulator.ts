@@ -1,10 +1,13 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { type ControlServer, startControlServer } from './control/control-server.js';
+import { startControlServer } from './control/control-server.js';
 import type { SimulatorConfig } from './config.js';
+import { type Daraja, startDaraja } from './daraja/daraja.js';
 import { type SimulatedRouter, startSimulatedRouter } from './fleet.js';
+import type { HttpServer } from './http/http-server.js';
 import { makeReadyHotspot } from './ready-hotspot.js';
 import { openRecorder, type Recorder } from './recorder.js';
 import { ipToNumber, numberToIp } from './router/ipv4-text.js';
+import { type Sms, startSms } from './sms/sms.js';
 
 /** Goes to stdout as one JSON line when everything listens. */
 export interface ReadyLine {
@@ -19,6 +22,16 @@ export interface ReadyLine {
     readonly tlsFingerprint: string | undefined;
   }[];
   readonly controlUrl: string;
+  /** Stand-in for the M-Pesa API; steered at `controlUrl`/daraja. */
+  readonly daraja: {
+    readonly url: string;
+    readonly consumerKey: string;
+    readonly consumerSecret: string;
+    readonly shortcode: string;
+    readonly passkey: string;
+  };
+  /** Stand-in for the SMS gateway; steered at `controlUrl`/sms. */
+  readonly sms: { readonly url: string; readonly username: string; readonly apiKey: string };
 }
 
 export interface Simulator {
@@ -57,12 +70,17 @@ async function startOne(
   return router;
 }
 
-async function stopAll(
-  routers: readonly SimulatedRouter[],
-  control: ControlServer | undefined,
-  recorder: Recorder | undefined,
-): Promise<void> {
-  await Promise.all([control?.stop(), ...routers.map((router) => router.stop())]);
+/** What has been started so far. */
+interface Parts {
+  readonly recorder: Recorder | undefined;
+  readonly routers: SimulatedRouter[];
+  daraja?: Daraja;
+  sms?: Sms;
+  control?: HttpServer;
+}
+
+async function stopAll({ recorder, routers, daraja, sms, control }: Parts): Promise<void> {
+  await Promise.all([control?.stop(), daraja?.stop(), sms?.stop(), ...routers.map((router) => router.stop())]);
   await recorder?.close();
 }
 
@@ -72,16 +90,11 @@ async function writeReadyFile(file: string, ready: ReadyLine): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** Starts the whole fleet with its control endpoint, or nothing: a taken port is named in the error. */
-export async function startSimulator(config: SimulatorConfig, onError: (error: Error) => void): Promise<Simulator> {
-  const recorder = config.record === undefined ? undefined : openRecorder(config.record, onError);
-  const routers: SimulatedRouter[] = [];
-  let control: ControlServer | undefined;
-  try {
-    if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
-    for (let index = 0; index < config.routers; index += 1) routers.push(await startOne(config, index, recorder));
-    control = await startControlServer(routers, config.controlPort);
-    const shown = routers.map(({ name, host, apiPort, username, password, nasAddress, tlsPort, tlsFingerprint }) => ({
+function readyLine({ routers, daraja, sms, control }: Required<Parts>): ReadyLine {
+  const { consumerKey, consumerSecret, shortcode, passkey } = daraja.options;
+  const { username, apiKey } = sms.options;
+  return {
+    routers: routers.map(({ name, host, apiPort, username, password, nasAddress, tlsPort, tlsFingerprint }) => ({
       name,
       host,
       apiPort,
@@ -90,16 +103,46 @@ export async function startSimulator(config: SimulatorConfig, onError: (error: E
       nasAddress,
       tlsPort,
       tlsFingerprint,
-    }));
-    const ready = { routers: shown, controlUrl: control.url };
+    })),
+    controlUrl: control.url,
+    daraja: { url: daraja.url, consumerKey, consumerSecret, shortcode, passkey },
+    sms: { url: sms.url, username, apiKey },
+  };
+}
+
+async function startParts(config: SimulatorConfig, parts: Parts): Promise<Required<Parts>> {
+  for (let index = 0; index < config.routers; index += 1) {
+    parts.routers.push(await startOne(config, index, parts.recorder));
+  }
+  const daraja = (parts.daraja = await startDaraja({
+    port: config.darajaPort,
+    seed: config.seed,
+    consumerKey: config.darajaConsumerKey,
+    consumerSecret: config.darajaConsumerSecret,
+    shortcode: config.darajaShortcode,
+    passkey: config.darajaPasskey,
+  }));
+  const sms = (parts.sms = await startSms({
+    port: config.smsPort,
+    username: config.smsUsername,
+    apiKey: config.smsApiKey,
+  }));
+  const { routers, recorder } = parts;
+  const control = (parts.control = await startControlServer({ routers, daraja, sms }, config.controlPort));
+  return { recorder, routers, daraja, sms, control };
+}
+
+/** Starts the whole fleet with its stand-ins and control endpoint, or nothing: a taken port is named in the error. */
+export async function startSimulator(config: SimulatorConfig, onError: (error: Error) => void): Promise<Simulator> {
+  const recorder = config.record === undefined ? undefined : openRecorder(config.record, onError);
+  const parts: Parts = { recorder, routers: [] };
+  try {
+    if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
+    const ready = readyLine(await startParts(config, parts));
     if (config.readyFile !== undefined) await writeReadyFile(config.readyFile, ready);
-    return {
-      ready,
-      routers,
-      stop: () => stopAll(routers, control, recorder),
-    };
+    return { ready, routers: parts.routers, stop: () => stopAll(parts) };
   } catch (error) {
-    await stopAll(routers, control, recorder);
+    await stopAll(parts);
     throw error;
   }
 }

@@ -3,21 +3,7 @@ import type { SimulatedRouter } from '../fleet.js';
 import { addRow, setRow } from '../router/mutations.js';
 import { RouterTrap } from '../router/router-trap.js';
 import type { Phone } from '../phones/phone.js';
-
-export interface ControlAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-export class ControlError extends Error {
-  override readonly name = 'ControlError';
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+import { type ControlAnswer, ControlError } from './control-answer.js';
 
 const credentials = z.object({
   username: z.string(),
@@ -195,7 +181,7 @@ export async function handleControl(
   body: unknown,
 ): Promise<ControlAnswer> {
   const [root, name, what, mac, action] = segments;
-  if (root !== 'routers') throw new ControlError(404, 'try GET /routers');
+  if (root !== 'routers') throw new ControlError(404, 'try GET /routers, /daraja or /sms');
   if (name === undefined) return ok({ routers: routers.map(routerView) });
   const router = routers.find((one) => one.name === name);
   if (router === undefined) throw new ControlError(404, `no router ${name}`);

@@ -116,13 +116,15 @@ export class ClientSession {
     this.#schedule();
   }
 
-  /** Applies a CoA-Request. */
+  /** Applies a CoA-Request. Session-Timeout is a limit on the uptime of the session, whenever it is told. */
   change(grant: Grant): void {
     const now = this.#nowMs();
     const given = Object.fromEntries(Object.entries(grant).filter(([, value]) => value !== undefined));
     this.#grant = { ...this.#grant, ...given, classes: this.#grant.classes };
     if (grant.rateLimit !== undefined) this.#counters.setLimit(parseRateLimit(grant.rateLimit), now);
-    if (grant.sessionTimeoutSeconds !== undefined) this.#expiresMs = expiry(now, grant.sessionTimeoutSeconds);
+    if (grant.sessionTimeoutSeconds !== undefined) {
+      this.#expiresMs = expiry(this.#startedMs, grant.sessionTimeoutSeconds);
+    }
     this.#check();
   }
 

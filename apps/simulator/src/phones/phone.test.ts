@@ -246,6 +246,27 @@ describe('dynamic authorization', () => {
     expect(router.rows('/queue/simple')).toMatchObject([{ 'max-limit': '64000/128000' }]);
   });
 
+  test('a CoA-Request with new limits lets a session go on past its old end, to the new one', async () => {
+    accept(integerAttr(ATTR.SESSION_TIMEOUT, 90), ...mikrotikTotalLimitAttrs(100_000_000n));
+    const phone = router.phone();
+    await phone.login(GOOD);
+    phone.idle();
+    phone.session?.transfer({ up: 40_000_000, down: 40_000_000 });
+    await time.advance(60_000);
+    const reply = await server.request(router.nasAddress, CODE.COA_REQUEST, [
+      textAttr(ATTR.USER_NAME, 'ann'),
+      integerAttr(ATTR.SESSION_TIMEOUT, 180),
+      ...mikrotikTotalLimitAttrs(500_000_000n),
+    ]);
+    expect(reply.code).toBe(CODE.COA_ACK);
+    phone.session?.transfer({ up: 40_000_000, down: 40_000_000 });
+    await time.advance(60_000);
+    expect(phone.status).toBe('online');
+    await time.advance(60_000);
+    await server.heard((records) => records.includes('stop'));
+    expect(server.last('stop').integer(ATTR.ACCT_TERMINATE_CAUSE)).toBe(5);
+  });
+
   test('counts a request with a wrong secret as bad and does not answer it', async () => {
     await server.fire(
       router.nasAddress,
