@@ -30,6 +30,7 @@ const settings = z.object({
   TARGET: z.string().optional(),
   TIMES: z.coerce.number().int().positive().max(1000).optional(),
   EVERY: z.coerce.number().positive().max(3600).optional(),
+  COUNT: z.coerce.number().int().positive().max(1_000_000).optional(),
   SESSIONS: z.coerce.number().int().positive().max(1_000_000).optional(),
   SEED: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
   /** Chaos: leaves the instance running, and its data, for a look. */
@@ -44,14 +45,14 @@ export type LoadtestConfig = z.infer<typeof settings> & {
 };
 
 /** Options that say how large a run is. */
-type ScaleOption = 'CUSTOMERS' | 'SECONDS' | 'MINUTES' | 'ROUNDS' | 'TIMES' | 'RATE' | 'SESSIONS';
+const SCALE_OPTIONS = ['CUSTOMERS', 'SECONDS', 'MINUTES', 'ROUNDS', 'TIMES', 'RATE', 'SESSIONS', 'COUNT'] as const;
+type ScaleOption = (typeof SCALE_OPTIONS)[number];
 export type Scale = Readonly<Partial<Record<ScaleOption, number>>>;
 
 /** Whether nothing was asked for that is smaller than the full scale of a scenario. */
 export function isWhole(config: LoadtestConfig, whole: Scale): boolean {
   const asked: Scale = config;
-  const names: readonly ScaleOption[] = ['CUSTOMERS', 'SECONDS', 'MINUTES', 'ROUNDS', 'TIMES', 'RATE', 'SESSIONS'];
-  return names.every((name) => (asked[name] ?? Infinity) >= (whole[name] ?? 0));
+  return SCALE_OPTIONS.every((name) => (asked[name] ?? Infinity) >= (whole[name] ?? 0));
 }
 
 const FLAGS = ['WITH_CLASS', 'KEEP'];

@@ -8,6 +8,8 @@ const instanceFile = z.object({
   apiUrl: z.url(),
   apiToken: z.string(),
   postgresUrl: z.string(),
+  /** `controlUrl` is there when payments go to the stand-in of the simulator. */
+  daraja: z.object({ controlUrl: z.string().optional() }).optional(),
   radius: z.object({ host: z.string(), authPort: z.number(), acctPort: z.number() }),
 });
 export type Instance = z.infer<typeof instanceFile>;

@@ -4,12 +4,14 @@ import { readInstance, type Instance } from './instance.js';
 import { findK6, runMixed } from './k6.js';
 import { MEMORY_WHOLE, radiusMemory } from './radius-memory.js';
 import { radiusVersus, VERSUS_WHOLE } from './radius-versus.js';
+import { purchases, PURCHASES_WHOLE } from './purchases/purchases.js';
 import { RADIUS_WHOLE, radiusAccounting, radiusCeiling, radiusLogins } from './radius-scenarios.js';
 import type { LoginMethod } from './radius/access-packets.js';
 import type { Say } from './radius/target.js';
 import { explainEnd } from './refusals.js';
 import { report, type Figure } from './results.js';
 import { untilSignal } from './until-signal.js';
+import { vouchers, VOUCHERS_WHOLE } from './vouchers.js';
 
 type Run = (config: LoadtestConfig, instance: Instance, say: Say, signal: AbortSignal) => Promise<Figure[] | undefined>;
 
@@ -37,6 +39,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'radius-mschap': { whole: RADIUS_WHOLE, run: logins('mschap') },
   'radius-acct': { whole: RADIUS_WHOLE, run: radiusAccounting },
   'radius-versus': { whole: VERSUS_WHOLE, run: radiusVersus },
+  purchases: { run: purchases, whole: PURCHASES_WHOLE },
+  vouchers: { run: vouchers, whole: VOUCHERS_WHOLE },
   'radius-memory': { whole: MEMORY_WHOLE, run: radiusMemory },
 };
 

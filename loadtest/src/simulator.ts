@@ -15,32 +15,38 @@ const ready = z.object({
       nasAddress: z.string(),
     }),
   ),
+  controlUrl: z.string(),
+  daraja: z.object({
+    url: z.string(),
+    consumerKey: z.string(),
+    consumerSecret: z.string(),
+    shortcode: z.string(),
+    passkey: z.string(),
+  }),
 });
 
-export interface RunningSimulator {
-  readonly routers: z.output<typeof ready>['routers'];
+export interface RunningSimulator extends z.output<typeof ready> {
   stop(): Promise<void>;
 }
 
 const API_PORT_BASE = 28_728;
 
-/** A fleet of its own for one measurement, on loopback. */
-export async function startSimulator(config: LoadtestConfig, routers: number): Promise<RunningSimulator> {
+/** A fleet of its own for one measurement, on loopback. `apiPortBase` 0 takes free ports. */
+export async function startSimulator(
+  config: LoadtestConfig,
+  routers: number,
+  apiPortBase = API_PORT_BASE,
+): Promise<RunningSimulator> {
   const main = path.join(config.root, 'apps', 'simulator', 'dist', 'main.js');
-  const child = spawn(
-    process.execPath,
-    [main, '--routers', String(routers), '--api-port-base', String(API_PORT_BASE)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { PATH: config.PATH, HOME: config.HOME },
-    },
-  );
+  const child = spawn(process.execPath, [main, '--routers', String(routers), '--api-port-base', String(apiPortBase)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: config.PATH, HOME: config.HOME },
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith('{')) continue;
-    const { routers: listening } = ready.parse(JSON.parse(line));
     return {
-      routers: listening,
+      ...ready.parse(JSON.parse(line)),
       stop: async () => {
         child.kill('SIGTERM');
         await exited;

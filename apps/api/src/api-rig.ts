@@ -22,6 +22,8 @@ export interface ApiRig {
   readonly api: ApiContext;
   /** Ends in /api/v1. */
   readonly base: string;
+  /** Of OWNER. */
+  readonly token: string;
   json(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   close(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export async function openApiRig(): Promise<ApiRig> {
       ENCRYPTION_KEYS: TEST_KEY,
       TOKEN_PEPPER: 'p'.repeat(32),
       PORT: '0',
+      SMS_CALLBACK_TOKEN: 'token-of-sms-callbacks',
     }),
     logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
     metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
@@ -57,6 +60,7 @@ export async function openApiRig(): Promise<ApiRig> {
     durable,
     api,
     base,
+    token,
     json: (method, path, sent) => send(base, { method, path, body: sent, token }),
     async close() {
       await api.stop();

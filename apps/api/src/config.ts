@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { timeZone } from '@turnpike/contracts/package-terms.js';
+import { MAX_DEVICES } from '@turnpike/contracts/devices.js';
 import { Secret } from '@turnpike/core/secret.js';
+import { addressCheck } from '@turnpike/features/payments/address-check.js';
 import { csv, encryptionKeys, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
+import { MOST_DEVICES } from '@turnpike/features/customers/portal-customer.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 /** It may hold a password. */
@@ -27,8 +31,41 @@ const schema = z.object({
   RADIUS_ADVERTISED_ADDRESS: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
   RADIUS_AUTH_PORT: port().default(1812),
   RADIUS_ACCT_PORT: port().default(1813),
+  /** As the RADIUS processes have them, for previews of what routers are told. */
+  RADIUS_INTERIM_SECONDS: z.coerce.number().int().min(10).max(86_400).default(60),
+  RADIUS_IDLE_SECONDS: z.coerce.number().int().min(30).max(86_400).default(600),
   ROUTER_ALLOW_LOOPBACK: flag().default(false),
+  /** How many devices a customer may have on the list. */
+  CUSTOMER_DEVICES: z.coerce.number().int().min(1).max(MAX_DEVICES).default(MOST_DEVICES),
+  /** In the address that the SMS provider tells of opt-outs at; without it none are taken. */
+  SMS_CALLBACK_TOKEN: secret(16).optional(),
+  /** What customers see of the portal: the network's name, its colour, how to reach people, and by which clock. */
+  PORTAL_NAME: z.string().trim().min(1).max(60).default('Turnpike WiFi'),
+  PORTAL_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b6b57')
+    .default('#0b6b57'),
+  PORTAL_CONTACT: z.string().trim().max(200).default(''),
+  PORTAL_TIME_ZONE: timeZone.default('Africa/Nairobi'),
+  /** Whether M-Pesa is set up; the worker talks to it. */
+  DARAJA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Addresses and networks that M-Pesa sends its results from; empty: any. The token in the address is what is trusted. */
+  DARAJA_CALLBACK_ALLOW: csv().refine(
+    isAddressList,
+    'must be addresses or networks such as 196.201.214.0/24, separated by commas',
+  ),
+  /** In the addresses that payments to the paybill are announced at; without it none are taken. The worker has the same. */
+  DARAJA_C2B_TOKEN: secret(16).optional(),
 });
+
+function isAddressList(entries: readonly string[]): boolean {
+  try {
+    addressCheck(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type ApiConfig = z.output<typeof schema> & { readonly publicUrl: string };
 

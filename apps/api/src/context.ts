@@ -58,7 +58,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   const producer = createProducer({ connection: durable, prefix });
   const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix });
   const health = createHealth({ stores, clock, stopping });
-  const bindings = featureRoutes({
+  const { bindings, portal } = featureRoutes({
     config,
     stores,
     secretBox,
@@ -69,6 +69,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     countQueues: () => producer.counts(),
     wake: outboxWake(durable, prefix),
     metrics,
+    logger,
     clock,
     prefix,
   });
@@ -89,6 +90,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       bindings.map((binding) => binding.endpoint),
       { version: VERSION, serverUrl: '/api/v1' },
     ),
+    portal,
     listTargets: () => listOpsTargets(durable, clock),
     metricsToken: config.METRICS_TOKEN,
     publicUrl: config.publicUrl,

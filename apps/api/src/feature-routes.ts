@@ -5,7 +5,6 @@ import { createAccessService } from '@turnpike/features/access/access.service.js
 import { createDecisionReader, strangerHash } from '@turnpike/features/access/decision-log.js';
 import { createHolderReader } from '@turnpike/features/access/device-holders.js';
 import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
-import { customerRoutes } from '@turnpike/features/customers/customers.routes.js';
 import { createDevicesService } from '@turnpike/features/customers/devices.service.js';
 import { dashboardRoutes } from '@turnpike/features/dashboard/dashboard.routes.js';
 import { createDashboardService } from '@turnpike/features/dashboard/dashboard.service.js';
@@ -28,16 +27,20 @@ import { routerRoutes } from '@turnpike/features/routers/routers.routes.js';
 import { sessionRoutes } from '@turnpike/features/sessions/sessions.routes.js';
 import { createSessionsService } from '@turnpike/features/sessions/sessions.service.js';
 import { createVoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
-import { voucherRoutes } from '@turnpike/features/vouchers/vouchers.routes.js';
-import { createVouchersService } from '@turnpike/features/vouchers/vouchers.service.js';
 import type { Requester } from '@turnpike/queue/requester.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { ApiConfig } from './config.js';
+import { customerFeatures } from './customer-features.js';
+import { moneyFeatures } from './money-features.js';
 import { operatorFeatures } from './operator-features.js';
+import { portalFeatures } from './portal-features.js';
+import { paymentFeatures } from './payment-features.js';
 import type { Stores } from './stores.js';
+import { voucherFeatures } from './voucher-features.js';
 
 export interface FeatureDeps {
   readonly config: ApiConfig;
@@ -52,13 +55,21 @@ export interface FeatureDeps {
   /** Tells the outbox relay that there is work. */
   readonly wake: () => void;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly clock: Clock;
   readonly prefix: string;
 }
 
+/** What the API serves: endpoints, and the portal's pages beside them. */
+export interface Features {
+  readonly bindings: RouteBinding[];
+  readonly portal: ReturnType<typeof portalFeatures>;
+}
+
 /** Every feature with its HTTP side: its service made and its routes bound. */
-export function featureRoutes(deps: FeatureDeps): RouteBinding[] {
-  return [...operationsSide(deps), ...routerSide(deps), ...salesSide(deps)];
+export function featureRoutes(deps: FeatureDeps): Features {
+  const { bindings, portal } = salesSide(deps);
+  return { bindings: [...operationsSide(deps), ...routerSide(deps), ...bindings], portal };
 }
 
 function operationsSide({ config, stores, cache, live, health, countQueues, metrics, clock, prefix }: FeatureDeps) {
@@ -108,14 +119,18 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
   return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning })];
 }
 
-function salesSide({ config, stores, secretBox, cache, live, wake, clock, prefix }: FeatureDeps) {
+function salesSide(deps: FeatureDeps): Features {
+  const { config, stores, secretBox, cache, live, wake, clock, prefix } = deps;
   const { db, transact } = stores.database;
-  const packages = createPackagesService({ db, transact, cache });
+  const radiusPolicy = { interimSeconds: config.RADIUS_INTERIM_SECONDS, idleSeconds: config.RADIUS_IDLE_SECONDS };
+  const packages = createPackagesService({ db, transact, cache, radiusPolicy });
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
-  const devices = createDevicesService({ db, transact, customers, endSessions, wake });
+  const mostDevices = config.CUSTOMER_DEVICES;
+  const devices = createDevicesService({ db, transact, customers, endSessions, wake, mostDevices });
   const codes = createVoucherCodes(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
-  const vouchers = createVouchersService({ db, transact, packages, codes, clock });
   const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
+  const ofPayments = paymentFeatures({ ...deps, packages, customers, entitlements });
+  const { vouchers, ...ofVouchers } = voucherFeatures({ ...deps, packages, entitlements, codes });
   const sessions = createSessionsService({ db, transact, endSessions, live, wake, clock });
   const usernameOfCode = (text: string): string | undefined => {
     const code = codes.parse(text);
@@ -130,12 +145,18 @@ function salesSide({ config, stores, secretBox, cache, live, wake, clock, prefix
     usernameOfCode,
     clock,
   });
-  return [
+  const { purchases } = ofPayments;
+  const portal = portalFeatures({ ...deps, purchases, vouchers: ofVouchers.portalVouchers, devices });
+  const bindings = [
     ...packageRoutes({ packages }),
-    ...customerRoutes({ customers, devices }),
+    ...customerFeatures({ config, database: stores.database, secretBox, customers, devices, codes, wake, clock }),
     ...entitlementRoutes({ entitlements }),
-    ...voucherRoutes({ vouchers }),
+    ...ofVouchers.routes,
+    ...ofPayments.routes,
     ...sessionRoutes({ sessions }),
     ...accessRoutes({ access }),
+    ...moneyFeatures({ database: stores.database, customers, packages, vouchers, publicUrl: config.publicUrl }),
+    ...portal.routes,
   ];
+  return { bindings, portal };
 }

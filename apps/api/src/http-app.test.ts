@@ -29,6 +29,7 @@ async function start(options: Partial<HttpServerOptions> = {}) {
   const app = createHttpApp({
     api,
     openApi: { openapi: '3.1.0' },
+    portal: { pages: express.Router(), captive: express.Router() },
     listTargets: async () => [],
     metricsToken: new Secret(METRICS_TOKEN),
     publicUrl: 'http://127.0.0.1',

@@ -16,6 +16,8 @@ export interface HttpAppDeps {
   readonly api: Router;
   /** The OpenAPI document, as it is sent. */
   readonly openApi: unknown;
+  /** The captive portal's pages, and RFC 8908's answer. */
+  readonly portal: { readonly pages: Router; readonly captive: Router };
   readonly listTargets: () => Promise<OpsTarget[]>;
   readonly metricsToken: Secret | undefined;
   readonly publicUrl: string;
@@ -37,6 +39,8 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   const openApi = JSON.stringify(deps.openApi);
   app.get('/api/v1/openapi.json', (_request, response) => void response.type('json').send(openApi));
   app.use('/api/v1', deps.api);
+  app.use('/portal', deps.portal.pages);
+  app.use('/captive-portal/api', deps.portal.captive);
   app.use((request, response) => {
     sendProblem(response, problem(404, 'not_found', 'There is nothing at this path.', requestIdOf(request, response)));
   });

@@ -182,6 +182,13 @@ describe('permission matrix', () => {
     ['admin', 'post', '/routers/{id}/deploy-service-config', true],
     ['admin', 'post', '/operators', false],
     ['owner', 'post', '/operators', true],
+    ['agent', 'post', '/agent/voucher-sales', true],
+    ['agent', 'get', '/agents', false],
+    ['agent', 'get', '/packages', false],
+    ['support', 'get', '/customers/{id}/wallet', false],
+    ['support', 'post', '/agent/voucher-sales', false],
+    ['admin', 'post', '/customers/{id}/wallet-adjustments', true],
+    ['admin', 'post', '/agents/{id}/top-ups', true],
   ])('S2: what a %s may do with %s %s is as agreed: %p', async (role, method, path, may) => {
     const target = endpoints.find((each) => each.method === method && each.path === path);
     if (target === undefined) throw new Error(`no endpoint ${method} ${path}`);
@@ -195,8 +202,20 @@ describe('permission matrix', () => {
      [
        "get /health/live",
        "get /health/ready",
+       "get /portal/packages",
+       "get /portal/purchases/{reference}",
+       "get /portal/session",
        "post /auth/login",
        "post /bootstrap/{token}",
+       "post /notifications/sms-opt-out/{token}",
+       "post /payments/mpesa/callback/{token}",
+       "post /payments/mpesa/confirmation/{token}",
+       "post /payments/mpesa/validation/{token}",
+       "post /payments/paybill/confirmation/{token}",
+       "post /payments/paybill/validation/{token}",
+       "post /portal/login",
+       "post /portal/purchases",
+       "post /portal/vouchers/redeem",
      ]
     `);
   });

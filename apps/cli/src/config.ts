@@ -23,7 +23,7 @@ const environmentSchema = z.object({
 
 /** Variables that are handed on to the processes as they are; what each means is in that process's own config. */
 const HANDED_ON =
-  /^(OTEL_|RADIUS_|ACCOUNTING_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TZ$|NODE_EXTRA_CA_CERTS$)/;
+  /^(OTEL_|RADIUS_|ACCOUNTING_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|SMTP_|MAIL_|NOTICE_|PORTAL_|CUSTOMER_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TZ$|NODE_EXTRA_CA_CERTS$)/;
 
 /** Variables of the caller that every program we start gets. */
 const ALWAYS = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM', 'SSL_CERT_FILE'];

@@ -22,5 +22,12 @@ export async function demo({ layout }: CliContext): Promise<void> {
   const simulator = { routerName, controlUrl };
   const api = createApiClient(instance.apiUrl, instance.apiToken);
   const screen = createDemoScreen(process.stdout);
-  await runDemo({ api, simulator, screen, runName: randomReadable(5) });
+  await runDemo({
+    api,
+    simulator,
+    screen,
+    canPay: instance.daraja.controlUrl !== undefined,
+    smsControlUrl: instance.sms?.controlUrl,
+    runName: randomReadable(5),
+  });
 }

@@ -5,6 +5,9 @@ import type { OpsTarget } from './ops-registry.js';
 import type { StoreUrls } from './processes-env.js';
 import type { Secrets } from './secrets.js';
 import type { Ports } from './settled-ports.js';
+import type { OutsideServices } from './stand-ins.js';
+
+const outside = z.object({ url: z.string().nullable(), controlUrl: z.string().optional() });
 
 /** `.data/instance.json`: what other people's scripts read about the running system. */
 const instanceSchema = z.object({
@@ -17,7 +20,8 @@ const instanceSchema = z.object({
   ops: z.array(z.object({ role: z.string(), instance: z.string(), url: z.string() })),
   postgresUrl: z.string(),
   redis: z.object({ durableUrl: z.string(), cacheUrl: z.string() }),
-  daraja: z.object({ url: z.string() }),
+  daraja: outside,
+  sms: outside.optional(),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
@@ -28,6 +32,7 @@ export interface InstanceInput {
   readonly urls: StoreUrls;
   readonly secrets: Secrets;
   readonly ops: readonly OpsTarget[];
+  readonly outside: OutsideServices;
 }
 
 export function baseUrlOf(host: string, port: number): string {
@@ -35,7 +40,7 @@ export function baseUrlOf(host: string, port: number): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
-export function describeInstance({ host, radiusHost, ports, urls, secrets, ops }: InstanceInput): Instance {
+export function describeInstance({ host, radiusHost, ports, urls, secrets, ops, outside }: InstanceInput): Instance {
   const base = baseUrlOf(host, ports.api);
   return {
     apiUrl: `${base}/api/v1`,
@@ -47,7 +52,7 @@ export function describeInstance({ host, radiusHost, ports, urls, secrets, ops }
     ops: [...ops],
     postgresUrl: urls.databaseUrl,
     redis: { durableUrl: urls.redisDurableUrl, cacheUrl: urls.redisCacheUrl },
-    daraja: { url: `http://127.0.0.1:${ports.simulatorControl}/daraja` },
+    ...outside,
   };
 }
 

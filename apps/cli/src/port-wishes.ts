@@ -44,5 +44,7 @@ export function portWishes(config: CliConfig, running: RunningNow): PortWish[] {
     },
     { name: 'simulatorApi', title: 'simulated router', ...store, port: 18_728, ...processes },
     { name: 'simulatorControl', title: 'simulator control', ...store, port: 18_700, ...processes },
+    { name: 'simulatorDaraja', title: 'M-Pesa stand-in', ...store, port: 18_710, ...processes },
+    { name: 'simulatorSms', title: 'SMS stand-in', ...store, port: 18_711, ...processes },
   ];
 }

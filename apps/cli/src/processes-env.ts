@@ -3,6 +3,7 @@ import type { CliConfig } from './config.js';
 import type { Layout } from './layout.js';
 import type { Secrets } from './secrets.js';
 import type { Ports } from './settled-ports.js';
+import { standInServiceEnv, standInSimulatorEnv } from './stand-ins.js';
 
 export interface StoreUrls {
   readonly databaseUrl: string;
@@ -41,6 +42,7 @@ function simulatorEnv({ config, layout, secrets, ports }: ProcessesEnvInput): Re
     SIMULATOR_API_PORT_BASE: String(ports.simulatorApi),
     SIMULATOR_CONTROL_PORT: String(ports.simulatorControl),
     SIMULATOR_READY_FILE: layout.simulatorReady,
+    ...standInSimulatorEnv({ secrets, ports }),
     RADIUS_AUTH_PORT: String(ports.radiusAuth),
     RADIUS_ACCT_PORT: String(ports.radiusAcct),
   };
@@ -56,6 +58,7 @@ export function processesEnv(input: ProcessesEnvInput): ProcessesEnv {
     ROUTER_ALLOW_LOOPBACK: String(config.simulatorRouters > 0),
     LOG_LEVEL: 'info',
     ...config.handedOn,
+    ...standInServiceEnv({ config, secrets, ports }),
     NODE_ENV: 'production',
     TURNPIKE_DATA: layout.data,
     DATABASE_URL: urls.databaseUrl,

@@ -15,6 +15,14 @@ const secretsSchema = z.object({
   operatorPassword: z.string(),
   apiToken: z.string(),
   simulatorSeed: z.string(),
+  /** What the M-Pesa and SMS stand-ins accept. */
+  darajaConsumerKey: z.string(),
+  darajaConsumerSecret: z.string(),
+  darajaShortcode: z.string(),
+  darajaPasskey: z.string(),
+  /** In the addresses that payments to the paybill are announced at. */
+  darajaC2bToken: z.string(),
+  smsApiKey: z.string(),
 });
 
 export type Secrets = z.infer<typeof secretsSchema>;
@@ -32,6 +40,12 @@ function freshSecrets(): Secrets {
     operatorPassword: [1, 2, 3, 4].map(() => randomReadable(5)).join('-'),
     apiToken: newToken('tpk'),
     simulatorSeed: String(randomInt(1, 2 ** 31)),
+    darajaConsumerKey: hex(24),
+    darajaConsumerSecret: hex(24),
+    darajaShortcode: String(randomInt(100_000, 1_000_000)),
+    darajaPasskey: hex(32),
+    darajaC2bToken: hex(24),
+    smsApiKey: hex(24),
   };
 }
 

@@ -13,6 +13,8 @@ export const portNames = [
   'radiusAcct',
   'simulatorApi',
   'simulatorControl',
+  'simulatorDaraja',
+  'simulatorSms',
 ] as const;
 export type PortName = (typeof portNames)[number];
 export type Ports = Readonly<Record<PortName, number>>;
@@ -72,6 +74,8 @@ export async function settlePorts(
     radiusAcct: port('radiusAcct'),
     simulatorApi: port('simulatorApi'),
     simulatorControl: port('simulatorControl'),
+    simulatorDaraja: port('simulatorDaraja'),
+    simulatorSms: port('simulatorSms'),
   };
   await writeJson(file, ports);
   return ports;

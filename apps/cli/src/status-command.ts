@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { CliContext } from './cli-context.js';
-import { readInstance } from './instance-file.js';
+import { type Instance, readInstance } from './instance-file.js';
 import { type StatusRow, collectStatus } from './status.js';
 
 function table(rows: readonly StatusRow[]): string {
@@ -28,13 +28,17 @@ function table(rows: readonly StatusRow[]): string {
     .reduce((output, line) => `${output}${line}\n`, `${text(head)}\n`);
 }
 
+function urlsOf({ apiUrl, consoleUrl, portalUrl, daraja, sms }: Instance) {
+  return { apiUrl, consoleUrl, portalUrl, daraja, ...(sms === undefined ? {} : { sms }) };
+}
+
 /** Prints what runs; false when something that should run does not, or is not healthy. */
 export async function showStatus(context: CliContext, options: { json: boolean }): Promise<boolean> {
   const rows = await collectStatus(context);
   const healthy = rows.length > 0 && rows.every((row) => row.healthy);
   if (options.json) {
     const instance = await readInstance(context.layout.instance);
-    const urls = instance === undefined ? {} : { apiUrl: instance.apiUrl, consoleUrl: instance.consoleUrl };
+    const urls = instance === undefined ? {} : urlsOf(instance);
     context.write(
       `${JSON.stringify({ healthy, dataDir: context.layout.data, ...urls, processes: rows }, undefined, 2)}\n`,
     );

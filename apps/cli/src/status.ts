@@ -95,6 +95,20 @@ async function askProcess(own: readonly OpsTarget[]): Promise<{ url?: string; pr
 /** The simulator is no part of the product and has no ops server. */
 const WITHOUT_OPS = 'simulator';
 
+/** The services that stand in for M-Pesa and the SMS gateway answer on ports of their own. */
+async function standInRows(instance: Instance | undefined): Promise<StatusRow[]> {
+  const services = [
+    ['M-Pesa stand-in', instance?.daraja],
+    ['SMS stand-in', instance?.sms],
+  ] as const;
+  const rows = services.map(async ([name, service]) => {
+    if (service?.controlUrl === undefined || service.url === null) return [];
+    const problem = await whyNotReady(service.url);
+    return [row(name, problem, { where: service.url })];
+  });
+  return (await Promise.all(rows)).flat();
+}
+
 async function processRow(process: ManagedProcess, targets: readonly OpsTarget[]): Promise<StatusRow> {
   const name = `${process.name} ${process.instance}`;
   const common = { restarts: process.restarts, ...(process.pid === undefined ? {} : { pid: process.pid }) };
@@ -127,5 +141,6 @@ export async function collectStatus(context: CliContext): Promise<StatusRow[]> {
   if ((await readPorts(context.layout.ports)) === undefined) return [];
   const instance = await readInstance(context.layout.instance);
   const stores = [postgresRow(context, instance), redisRow(context, 'durable'), redisRow(context, 'cache')];
-  return [...(await Promise.all(stores)), ...(await processRows(context, instance))];
+  const groups = [Promise.all(stores), processRows(context, instance), standInRows(instance)];
+  return (await Promise.all(groups)).flat();
 }

@@ -16,6 +16,7 @@ import { reloadProcesses, tidyProcesses } from './start-processes.js';
 import { seed } from './seed.js';
 import { type Secrets, loadSecrets } from './secrets.js';
 import { type Ports, settlePorts } from './settled-ports.js';
+import { outsideServices } from './stand-ins.js';
 import { type SimulatedRouter, waitForSimulator } from './simulator-ready.js';
 import type { OpsTarget } from './ops-registry.js';
 import { waitUntilReady } from './readiness.js';
@@ -51,7 +52,13 @@ async function bringUp(context: CliContext): Promise<void> {
     return { detail: `${value.length} processes say so`, value };
   });
   const { host, radiusHost } = config;
-  const instance = describeInstance({ host, radiusHost, ...foundation, ops });
+  const instance = describeInstance({
+    host,
+    radiusHost,
+    ...foundation,
+    ops,
+    outside: outsideServices(config, foundation.ports),
+  });
   await writeInstance(layout.instance, instance);
   await writeJson(layout.running, { hash: plan.hash });
   write(welcome(instance, context, performance.now() - started));

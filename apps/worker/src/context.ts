@@ -28,6 +28,8 @@ import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import type { WorkerConfig } from './config.js';
 import { housekeeping, prepareAccountingDays } from './housekeeping.js';
+import { createNoticesSide } from './notices.js';
+import { createPaymentsSide } from './payments.js';
 import { createRouterSide } from './routers.js';
 import { createSalesSide } from './sales.js';
 import { openStores, type Stores } from './stores.js';
@@ -52,7 +54,7 @@ export interface WorkerContext {
  * Orders to NASes wait for up to a minute for silent ones, and those to others must not wait behind them; what they need of
  * the stores they ask for together. Every sweep has a slot of its own: the one that ends what is over waits for none.
  */
-const CONCURRENCY = { sessions: 1_600, sweeps: 10 } as const;
+const CONCURRENCY = { sessions: 1_600, payments: 50, notifications: 20, sweeps: 12 } as const;
 const TAKERS = { sessions: 8 } as const;
 /** Sockets for orders to NASes, 256 each; one with two secrets takes two places. */
 const COA_SOCKETS = 16;
@@ -77,6 +79,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const client = createRadiusClient({ clock, maxSockets: COA_SOCKETS });
   const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake, logger, prefix });
   const sales = createSalesSide({ database, secretBox, cache, wake });
+  const notices = createNoticesSide({ config, database, secretBox, producer, wake, clock, logger });
+  const payments = createPaymentsSide({ config, database, secretBox, ...sales, live, wake, clock, logger, metrics });
   const drain = createAccountingDrain({
     stream: accountingStream(stores, prefix),
     db,
@@ -101,6 +105,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     handlers: {
       ...routers.handlers,
       ...sales.handlers,
+      ...notices.handlers,
+      ...payments.handlers,
       ...access,
       'subjects.rebuild': (_nothing, { signal }) =>
         rebuildLostSubjects({ db, cache: subjects, redis: durable, prefix }, signal),
@@ -139,6 +145,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     },
     stop: async () => {
       await runner.stop(JOBS_STOP_MS);
+      notices.close();
       await Promise.all([relay.stop(), drain.stop(), routers.close(), client.close()]);
       await live.close();
       await producer.close();

@@ -92,6 +92,7 @@ export async function openCutRig() {
     router,
     routerId,
     customers,
+    packages,
     entitlements: createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock }),
     sessions: createSessionsService({ db, transact, endSessions, live, wake, clock }),
     /** A customer with access, as the API would have granted it. */
@@ -99,6 +100,8 @@ export async function openCutRig() {
       const customerId = await rows.customer(username, 'password');
       return { username, customerId, entitlementId: await rows.entitlement(customerId, terms) };
     },
+    /** A customer who has bought nothing yet. */
+    stranger: (username: string) => rows.customer(username, 'password'),
     /** Sessions that a router had that nothing answers for any more, neither RADIUS nor API. */
     async sessionsOnDeadRouter(count: number, owner: { customerId: string; entitlementId: string }): Promise<string[]> {
       const deadId = await rows.router('127.0.77.77', SECRET);

@@ -75,3 +75,26 @@ describe('housekeeping of accounting', () => {
     await expect(prepareAccountingDays({ db: away.database.db, logger })).resolves.toBeUndefined();
   });
 });
+
+test('S9: messages older than 400 days are removed, and sessions that ended after their customer was erased made anonymous', async () => {
+  const { db } = store.database;
+  const message = { channel: 'sms', template: 'expiring', language: 'en', recipient: '254722000111', params: {} };
+  const made = (dedupKey: string, days: number) =>
+    db.notification.create({ data: { ...message, dedupKey, state: 'sent', createdAt: dayFromNow(days) } });
+  await made('old', -401);
+  await made('young', -399);
+  const customerId = crypto.randomUUID();
+  await db.customer.create({ data: { id: customerId, username: 'gone', password: '', erasedAt: new Date() } });
+  const login = { apiPort: 8728, apiUsername: 'x', apiPassword: 'x', radiusSecret: 'x' };
+  const { id: routerId } = await db.router.create({ data: { name: 'NAS', ...login } });
+  const times = { startedAt: dayFromNow(-1), lastSeenAt: new Date() };
+  const session = { acctSessionId: '1', routerId, customerId, username: '254722000111', ...times };
+  await db.session.create({ data: { ...session, key: 'ended', state: 'closed', framedIpAddress: '10.0.0.1' } });
+  await db.session.create({ data: { ...session, key: 'running', state: 'closing' } });
+  await run();
+  expect((await db.notification.findMany()).map(({ dedupKey }) => dedupKey)).toEqual(['young']);
+  expect(await db.session.findMany({ orderBy: { key: 'asc' } })).toMatchObject([
+    { key: 'ended', username: `erased-${customerId}`, framedIpAddress: null },
+    { key: 'running', username: '254722000111' },
+  ]);
+});

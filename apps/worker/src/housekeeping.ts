@@ -4,13 +4,17 @@ import type { Db } from '@turnpike/db/database.js';
 import { removePublishedBefore } from '@turnpike/db/outbox.store.js';
 import { dropAccountingDays, ensureAccountingDays } from '@turnpike/features/accounting/accounting-days.store.js';
 import { removeSamplesOfEnded } from '@turnpike/features/accounting/counter-sample.store.js';
+import { anonymiseEndedSessions } from '@turnpike/features/customers/personal-data.store.js';
 import { removeExpiredIdempotencyKeys } from '@turnpike/features/idempotency/idempotency.store.js';
+import { removeNotificationsBefore } from '@turnpike/features/notifications/notification.store.js';
 import { removeEndedTokens } from '@turnpike/features/operators/auth-token.store.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 
 const DAY_MS = 86_400_000;
 const OUTBOX_KEPT_MS = 3 * DAY_MS;
 const TOKENS_KEPT_MS = 30 * DAY_MS;
+/** Longer than any key that tells a message from a repeat of it matters. */
+const NOTIFICATIONS_KEPT_MS = 400 * DAY_MS;
 const COUNTER_SAMPLES_KEPT_MS = 7 * DAY_MS;
 
 export interface HousekeepingOptions {
@@ -31,8 +35,14 @@ export function housekeeping({ db, clock, logger, accountingKeptDays }: Housekee
     const counterSamples = await removeSamplesOfEnded(db, before(COUNTER_SAMPLES_KEPT_MS));
     const outbox = await removePublishedBefore(db, before(OUTBOX_KEPT_MS));
     const idempotencyKeys = await removeExpiredIdempotencyKeys(db, now);
+    // Those that were still running when their customer was erased.
+    const anonymised = await anonymiseEndedSessions(db, undefined);
+    const notifications = await removeNotificationsBefore(db, before(NOTIFICATIONS_KEPT_MS));
     const tokens = await removeEndedTokens(db, before(TOKENS_KEPT_MS));
-    logger.info({ daysMade, daysDropped, counterSamples, outbox, idempotencyKeys, tokens }, 'old rows removed');
+    logger.info(
+      { daysMade, daysDropped, counterSamples, outbox, idempotencyKeys, tokens, anonymised, notifications },
+      'old rows removed',
+    );
   };
 }
 

@@ -51,7 +51,8 @@ export function createRouterSide(deps: RouterSideDeps) {
     coaPort: config.RADIUS_COA_PORT,
     interimSeconds: config.RADIUS_INTERIM_SECONDS,
   };
-  const planner = createServicePlanner({ db, openRouter, radius, secretBox });
+  const portal = { url: config.publicUrl, name: config.PORTAL_NAME, color: config.PORTAL_COLOR };
+  const planner = createServicePlanner({ db, openRouter, radius, secretBox, portal });
   const announce = () => announceNasChange(stores.durable, `${deps.prefix}nas-changed`);
   const invalidate = () => cache.invalidateTags([ROUTERS_CACHE_TAG]);
   const handlers = {
@@ -61,6 +62,7 @@ export function createRouterSide(deps: RouterSideDeps) {
       openRouter,
       radius,
       secretBox,
+      portal,
       clock: systemClock,
       random: Math.random,
       wake,

@@ -23,9 +23,11 @@ export function createSalesSide({ database, secretBox, cache, wake }: SalesSideD
   const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
   return {
     customers,
+    packages,
     handlers: {
       'entitlements.expire': async (_nothing: object, { signal }: { signal: AbortSignal }) => {
         while ((await entitlements.expireDue()) > 0) signal.throwIfAborted();
+        while ((await entitlements.beginDue()) > 0) signal.throwIfAborted();
       },
     },
   };

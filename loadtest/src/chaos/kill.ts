@@ -123,7 +123,7 @@ async function killAgainAndAgain(
 }
 
 /** The process may still be on its way up after the last kill. */
-async function runningPids(own: OwnInstance, name: string, signal: AbortSignal): Promise<number[]> {
+export async function runningPids(own: OwnInstance, name: string, signal: AbortSignal): Promise<number[]> {
   const endMs = performance.now() + GIVEN_UP_MS;
   for (;;) {
     const { processes, ...rest } = await own.status();

@@ -7,7 +7,7 @@ test('every scenario has a name of its own, names the rows it proves and is expl
   expect(new Set(names).size).toBe(names.length);
   const readme = await readFile(path.join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
   for (const { name, rows, title, whole } of chaosScenarios) {
-    for (const row of rows) expect(row).toMatch(/^[RAD]\d{1,2}$/);
+    for (const row of rows) expect(row).toMatch(/^[RADM]\d{1,2}$/);
     expect(title).not.toBe('');
     expect(Object.keys(whole).length).toBeGreaterThan(0);
     expect(readme).toContain(`\`${name}\``);

@@ -5,6 +5,7 @@ import { frozen, FROZEN_WHOLE } from './frozen.js';
 import { kill, KILL_WHOLE } from './kill.js';
 import { limit, LIMIT_WHOLE } from './limit.js';
 import { postgresAway, POSTGRES_AWAY_WHOLE } from './postgres-away.js';
+import { CHAOS_PURCHASES_WHOLE, killedPurchases } from './purchases.js';
 import { redisHung, REDIS_HUNG_WHOLE } from './redis-hung.js';
 import { reload, RELOAD_WHOLE } from './reload.js';
 import type { ChaosScenario } from './scenario.js';
@@ -20,6 +21,15 @@ export const chaosScenarios: readonly ChaosScenario[] = [
     whole: KILL_WHOLE,
     usage: '--target radius-auth|radius-acct|worker|api|postgres|redis-durable|redis-cache (all), --every 12',
     run: kill,
+  },
+  {
+    name: 'purchases',
+    rows: ['M2', 'M3', 'M4', 'M6'],
+    title:
+      'customers pay while worker, API and stores are killed in turns: everything paid is given once, nothing else is given',
+    whole: CHAOS_PURCHASES_WHOLE,
+    usage: '--every 8, --rate N',
+    run: killedPurchases,
   },
   {
     name: 'postgres-away',

@@ -1,5 +1,5 @@
 import { createCustomer, grantPackage, listEntitlements } from '@turnpike/contracts/customers.js';
-import { createPackage } from '@turnpike/contracts/packages.js';
+import { createPackage, deactivatePackage } from '@turnpike/contracts/packages.js';
 import {
   deployServiceConfig,
   getProvisioningStatus,
@@ -10,7 +10,9 @@ import { listRouters, type RouterView } from '@turnpike/contracts/routers.js';
 import { listSessions, type SessionView } from '@turnpike/contracts/sessions.js';
 import type { ApiClient } from '../api-client.js';
 import type { DemoScreen } from './demo-screen.js';
+import { buyOverPortal, customerIdOf } from './purchase.js';
 import { joinPhone, type SimulatedPhone } from './simulated-phone.js';
+import { textsTo } from './text-messages.js';
 import { waitFor } from './wait-for.js';
 
 export interface DemoDeps {
@@ -18,6 +20,10 @@ export interface DemoDeps {
   /** The simulated router to use, and where its phones are controlled. */
   readonly simulator: { readonly routerName: string; readonly controlUrl: string };
   readonly screen: DemoScreen;
+  /** Whether payments go to the stand-in; a real one is asked for nothing, and the access is granted instead. */
+  readonly canPay: boolean;
+  /** Where the SMS stand-in shows what it was given; absent where messages go elsewhere. */
+  readonly smsControlUrl: string | undefined;
   /** Tells this run's package and customer apart from those of earlier runs. */
   readonly runName: string;
 }
@@ -27,14 +33,16 @@ const VALID_FOR_SECONDS = 10;
 const MEBIBYTE = 1024 * 1024;
 const services = [{ type: 'hotspot' as const, interfaces: ['ether3'], dnsName: 'login.turnpike.example' }];
 
-/** The main job, over real protocols: provision, sell, log in, count, end. Rejects when any step does not come true. */
+/** The main job, over real protocols: provision, sell, pay, log in, count, end. Rejects when any step does not come true. */
 export async function runDemo(deps: DemoDeps): Promise<void> {
   const { screen } = deps;
   screen.title('Turnpike demo: one router, one phone, from nothing to online and off again');
   const router = await findRouter(deps);
   await provision(deps, router);
-  const customer = await sell(deps);
-  const { phone, session } = await goOnline(deps, router, customer);
+  const phone = await screen.step('A phone joins the WiFi', () => joinPhone(deps.simulator.controlUrl, router.name));
+  const customer = await sell(deps, router, phone);
+  const session = await goOnline(deps, phone, customer);
+  await readMessages(deps, customer);
   const closed = await endOnTime(deps, phone, session);
   await countUsage(deps, customer, closed);
   await refuseAfterwards(deps, phone, customer);
@@ -44,6 +52,8 @@ interface DemoCustomer {
   readonly id: string;
   readonly username: string;
   readonly password: string;
+  /** Of whoever bought over the portal. */
+  readonly msisdn?: string;
 }
 
 async function findRouter({ api, simulator, screen }: DemoDeps): Promise<RouterView> {
@@ -96,9 +106,10 @@ function requireSuccess(status: ProvisioningStatusView): void {
   );
 }
 
-async function sell({ api, screen, runName }: DemoDeps): Promise<DemoCustomer> {
-  return screen.step(`Sell: a package of ${VALID_FOR_SECONDS} seconds, granted to a new customer`, async () => {
-    const sold = await api.call(createPackage, {
+async function sell(deps: DemoDeps, router: RouterView, phone: SimulatedPhone): Promise<DemoCustomer> {
+  const { api, screen, runName, canPay } = deps;
+  const sold = await screen.step(`A package of ${VALID_FOR_SECONDS} seconds for KES 10 is put on sale`, () =>
+    api.call(createPackage, {
       body: {
         name: `Demo ${runName}`,
         type: 'hotspot',
@@ -108,29 +119,63 @@ async function sell({ api, screen, runName }: DemoDeps): Promise<DemoCustomer> {
         downKbps: 10_240,
         upKbps: 5_120,
       },
-    });
-    const customer = await api.call(createCustomer, { body: { username: `demo-${runName}` } });
-    await api.call(grantPackage, { params: { id: customer.id }, body: { packageId: sold.id } });
-    return { id: customer.id, username: customer.username, password: customer.password ?? '' };
+    }),
+  );
+  const customer = canPay ? await pay(deps, sold.id, router, phone) : await grant(deps, sold.id);
+  await api.call(deactivatePackage, { params: { id: sold.id } });
+  return customer;
+}
+
+async function pay(
+  { api, screen }: DemoDeps,
+  packageId: string,
+  router: RouterView,
+  { mac }: SimulatedPhone,
+): Promise<DemoCustomer> {
+  const { msisdn, view } = await screen.step('Its owner buys it in the portal and pays by M-Pesa (stand-in)', (tell) =>
+    buyOverPortal(api, { packageId, routerId: router.id, mac, tell }),
+  );
+  screen.note(`${view.currency} ${(view.amountMinor / 100).toFixed(2)} paid by ${msisdn}`);
+  const { username = '', password = '' } = view.credentials ?? {};
+  return { id: await customerIdOf(api, msisdn), username, password, msisdn };
+}
+
+async function grant({ api, screen, runName }: DemoDeps, packageId: string): Promise<DemoCustomer> {
+  const customer = await screen.step('It is granted to a new customer', async () => {
+    const made = await api.call(createCustomer, { body: { username: `demo-${runName}` } });
+    await api.call(grantPackage, { params: { id: made.id }, body: { packageId } });
+    return { id: made.id, username: made.username, password: made.password ?? '' };
   });
+  screen.note('payments do not go to the M-Pesa stand-in of the simulator: nobody is asked for money');
+  return customer;
 }
 
 async function goOnline(
-  { api, simulator, screen }: DemoDeps,
-  router: RouterView,
+  { api, screen }: DemoDeps,
+  phone: SimulatedPhone,
   customer: DemoCustomer,
-): Promise<{ phone: SimulatedPhone; session: SessionView }> {
-  const phone = await screen.step('A phone joins the WiFi and logs in (RADIUS CHAP)', async () => {
-    const joined = await joinPhone(simulator.controlUrl, router.name);
-    const state = await joined.login(customer.username, customer.password);
+): Promise<SessionView> {
+  await screen.step('The phone logs in (RADIUS CHAP)', async () => {
+    const state = await phone.login(customer.username, customer.password);
     if (!state.online) throw new Error(`the phone was refused: ${state.replyMessage ?? 'no reason given'}`);
-    return joined;
   });
   const session = await screen.step('Its session is visible in the API', () =>
     waitFor({ what: 'the session showing up', withinMs: 5_000, everyMs: 50 }, () => openSession(api, customer)),
   );
   screen.note(`${session.username} on ${session.router.name} as ${session.framedIpAddress ?? '?'}, ${phone.mac}`);
-  return { phone, session };
+  return session;
+}
+
+/** A receipt, and what to log other devices in with. */
+async function readMessages({ smsControlUrl, screen }: DemoDeps, { msisdn }: DemoCustomer): Promise<void> {
+  if (smsControlUrl === undefined || msisdn === undefined) return;
+  const texts = await screen.step('Receipt and credentials arrive by SMS (stand-in)', () =>
+    waitFor({ what: 'two text messages', withinMs: 20_000 }, async () => {
+      const received = await textsTo(smsControlUrl, msisdn);
+      return received.length >= 2 ? received : undefined;
+    }),
+  );
+  for (const text of texts) screen.note(`"${text}"`);
 }
 
 async function openSession(api: ApiClient, customer: DemoCustomer): Promise<SessionView | undefined> {

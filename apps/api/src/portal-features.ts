@@ -1,0 +1,62 @@
+import type { DevicesService } from '@turnpike/features/customers/devices.service.js';
+import { captiveApi } from '@turnpike/features/portal/captive-api.routes.js';
+import type { PortalConfig } from '@turnpike/features/portal/portal-config.js';
+import { createPortalKeys } from '@turnpike/features/portal/portal-keys.js';
+import { createPortalLimits } from '@turnpike/features/portal/portal-limits.js';
+import { portalPages } from '@turnpike/features/portal/portal-pages.routes.js';
+import type { PortalPurchases, PortalVoucherDesk } from '@turnpike/features/portal/portal-ports.js';
+import { portalRoutes } from '@turnpike/features/portal/portal.routes.js';
+import { createPortalService } from '@turnpike/features/portal/portal.service.js';
+import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import { isUnavailable } from '@turnpike/db/database-errors.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import type { ApiConfig } from './config.js';
+import type { FeatureDeps } from './feature-routes.js';
+
+interface PortalParts extends Pick<
+  FeatureDeps,
+  'config' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'clock' | 'prefix'
+> {
+  readonly purchases: PortalPurchases;
+  readonly vouchers: PortalVoucherDesk;
+  readonly devices: DevicesService;
+  readonly logger: Logger;
+}
+
+/** The captive portal: its pages, its endpoints, and what tells devices that they are captive. */
+export function portalFeatures(parts: PortalParts) {
+  const { stores, secretBox, cache, wake, clock, prefix, purchases, vouchers, devices, logger } = parts;
+  const { db, transact } = stores.database;
+  const config = portalConfig(parts.config);
+  const limits = createPortalLimits({ redis: stores.counters, prefix });
+  const keys = createPortalKeys(parts.config.ENCRYPTION_KEYS.map((key) => key.reveal()));
+  const portal = createPortalService({
+    db,
+    transact,
+    cache,
+    purchases,
+    devices,
+    endSessions,
+    wake,
+    limits,
+    secretBox,
+    clock,
+  });
+  const deps = { portal, purchases, vouchers, limits, keys, clock, config, secretBox };
+  return {
+    routes: portalRoutes(deps),
+    pages: portalPages({ ...deps, logger, isUnavailable }),
+    captive: captiveApi(deps),
+  };
+}
+
+function portalConfig(config: ApiConfig): PortalConfig {
+  return {
+    name: config.PORTAL_NAME,
+    color: config.PORTAL_COLOR,
+    contact: config.PORTAL_CONTACT,
+    timeZone: config.PORTAL_TIME_ZONE,
+    publicUrl: config.publicUrl.replace(/\/+$/, ''),
+    allowLoopback: config.ROUTER_ALLOW_LOOPBACK,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '@turnpike/core/clock.js';
+import type { SecretBox } from '@turnpike/core/secret-box.js';
+import type { Database } from '@turnpike/db/database.js';
+import type { CustomersService } from '@turnpike/features/customers/customers.service.js';
+import type { PackagesService } from '@turnpike/features/packages/packages.service.js';
+import { createCallbackTokens } from '@turnpike/features/payments/callback-token.js';
+import { cashProvider } from '@turnpike/features/payments/cash/cash-provider.js';
+import { createDarajaClient, type DarajaClient } from '@turnpike/features/payments/mpesa/daraja-client.js';
+import { createDarajaHttp } from '@turnpike/features/payments/mpesa/daraja-http.js';
+import { createMpesaProvider, paybillProvider } from '@turnpike/features/payments/mpesa/mpesa-provider.js';
+import { createPaybillRegistration } from '@turnpike/features/payments/mpesa/paybill-registration.js';
+import { createPaybillPayments } from '@turnpike/features/payments/paybill-payments.js';
+import { createMessageHandler } from '@turnpike/features/payments/payment-messages.js';
+import { paymentNews } from '@turnpike/features/payments/payment-news.js';
+import { createPaymentRequest } from '@turnpike/features/payments/payment-request.js';
+import { paymentsJobs } from '@turnpike/features/payments/payments.jobs.js';
+import { createReconcile } from '@turnpike/features/payments/payments-reconcile.js';
+import { providersOf } from '@turnpike/features/payments/provider.js';
+import { settlementParts } from '@turnpike/features/payments/settlement-parts.js';
+import { createSettlement } from '@turnpike/features/payments/settlement.js';
+import { walletProvider } from '@turnpike/features/payments/wallet/wallet-provider.js';
+import type { LiveBus } from '@turnpike/runtime/live-bus.js';
+import type { Logger } from '@turnpike/runtime/logger.js';
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { WorkerConfig } from './config.js';
+
+export interface PaymentsSideDeps {
+  readonly config: WorkerConfig;
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+  readonly customers: CustomersService;
+  readonly packages: PackagesService;
+  readonly live: LiveBus;
+  readonly wake: () => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Asks for money, and makes access of what was paid. */
+export function createPaymentsSide(deps: PaymentsSideDeps) {
+  const { config, database, secretBox, customers, packages, live, wake, clock, logger, metrics } = deps;
+  const { db, transact } = database;
+  const client = darajaClient(deps);
+  const providers = providersOf(
+    createMpesaProvider({ client, tokens: createCallbackTokens(config.ENCRYPTION_KEYS), publicUrl: config.publicUrl }),
+    paybillProvider,
+    cashProvider,
+    walletProvider,
+  );
+  const moved = paymentNews({ db, publish: (event) => live.publish(event), wake, metrics, role: 'worker' });
+  const parts = settlementParts({ customers, secretBox, clock, mostDevices: config.CUSTOMER_DEVICES });
+  const settle = createSettlement({ ...parts, providers, clock });
+  const paybill = createPaybillPayments({ settle, packages, shortcode: config.DARAJA_SHORTCODE });
+  const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved });
+  const reconcile = createReconcile({ db, transact, providers, settle, handleMessage, clock, logger, moved });
+  const register = createPaybillRegistration({
+    client,
+    token: config.DARAJA_C2B_TOKEN,
+    publicUrl: config.publicUrl,
+    clock,
+    logger,
+  });
+  return {
+    handlers: paymentsJobs({
+      requestPayment: createPaymentRequest({ db, transact, providers, settle, clock, moved }),
+      handleMessage,
+      reconcile: async (signal) => {
+        await register(signal);
+        return reconcile(signal);
+      },
+    }),
+  };
+}
+
+/** Undefined: M-Pesa is not set up. */
+function darajaClient({ config, clock, metrics }: PaymentsSideDeps): DarajaClient | undefined {
+  const {
+    DARAJA_URL: url,
+    DARAJA_CONSUMER_KEY: consumerKey,
+    DARAJA_CONSUMER_SECRET: consumerSecret,
+    DARAJA_SHORTCODE: shortcode,
+    DARAJA_PASSKEY: passkey,
+  } = config;
+  if (!url || !consumerKey || !consumerSecret || !shortcode || !passkey) return undefined;
+  const settings = { url, consumerKey, consumerSecret, shortcode, passkey };
+  return createDarajaClient({ settings, http: createDarajaHttp(), clock, metrics });
+}
