@@ -122,7 +122,8 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     payload: z.strictObject({ paymentId: id }),
     attempts: 4,
     backoff: QUICK,
-    deadlineMs: 30_000,
+    // Longer than a store takes to come back: what the provider said must be written down.
+    deadlineMs: 120_000,
   },
   'payment.message': {
     queue: 'payments',

@@ -11,8 +11,8 @@ export interface FaultClaim {
   readonly ids: readonly string[];
 }
 
-/** Its tests carry the letters of a list of their own: the faults of the library below it. */
-const OTHER_LETTERS = ['packages/routeros/'];
+/** Tests that carry the letters of a list of their own (faults of the library below them), or ids as examples. */
+const OTHER_LETTERS = ['packages/routeros/', 'apps/cli/src/faults/'];
 const PLACES = ['packages', 'apps', 'tests', 'loadtest'];
 const SKIPPED = /(^|\/)(node_modules|dist|generated)\//;
 const IS_TEST = /\.test\.ts$/;

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Database } from '@turnpike/db/database.js';
+import { isUnavailable } from '@turnpike/db/database-errors.js';
 import { checkAt } from './check-times.js';
 import { failPayment } from './payment-endings.js';
 import { findPaymentRow, lockPayment, movePayment, updatePaymentRow, type PaymentRow } from './payment.store.js';
@@ -11,12 +13,16 @@ export interface RequestDeps extends Pick<Database, 'db' | 'transact'> {
   readonly settle: Settle;
   readonly clock: Clock;
   readonly moved: (paymentId: string) => Promise<void>;
+  /** Between tries to write down what the provider said, ms. Default 250. */
+  readonly waitMs?: number;
 }
 
 /** Asks the provider for the money of a payment, at most once in its life. */
 export type RequestPayment = (paymentId: string, signal: AbortSignal) => Promise<void>;
 
-export function createPaymentRequest({ db, transact, providers, settle, clock, moved }: RequestDeps): RequestPayment {
+export function createPaymentRequest(deps: RequestDeps): RequestPayment {
+  const { db, transact, providers, settle, clock, moved, waitMs = 250 } = deps;
+
   /** Written down before anybody is asked: whoever crashes after that leaves a request that is not made again. */
   async function claim(paymentId: string): Promise<PaymentRow | undefined> {
     const requestedAt = clock.now();
@@ -51,6 +57,19 @@ export function createPaymentRequest({ db, transact, providers, settle, clock, m
     });
   }
 
+  /** Nobody will be told again under which id the phone was asked: a store that is away is waited for as long as we may. */
+  async function noteInTime(paymentId: string, outcome: RequestOutcome, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await note(paymentId, outcome);
+      } catch (cause) {
+        if (!isUnavailable(cause)) throw cause;
+        if (signal.aborted) throw new Error(lostWords(paymentId, outcome), { cause });
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
   return async (paymentId, signal) => {
     const payment = await claim(paymentId);
     if (payment === undefined) return;
@@ -59,7 +78,12 @@ export function createPaymentRequest({ db, transact, providers, settle, clock, m
       provider === undefined
         ? { kind: 'refused', code: 'not_set_up', detail: `no provider ${payment.provider}` }
         : await provider.request(payment, signal);
-    await note(paymentId, outcome);
+    await noteInTime(paymentId, outcome, signal);
     await moved(paymentId);
   };
+}
+
+function lostWords(paymentId: string, outcome: RequestOutcome): string {
+  const what = outcome.kind === 'asked' ? `was asked as ${outcome.providerRequestId}` : `is ${outcome.kind}`;
+  return `payment ${paymentId} ${what}, which could not be written down`;
 }

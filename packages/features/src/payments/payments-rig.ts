@@ -66,6 +66,9 @@ export async function openPaymentsRig() {
     };
   };
   const handlers = handlersWith();
+  /** With a store that fails when the test says so. */
+  const requestWith = (changed: { transact: typeof transact; waitMs: number }) =>
+    createPaymentRequest({ db, providers, settle: handlers.settle, clock, moved, ...changed });
   const newPurchases = (isSetUp = true) =>
     createPurchases({
       db,
@@ -138,6 +141,7 @@ export async function openPaymentsRig() {
     ...shop,
     redis,
     daraja,
+    requestWith,
     client,
     mpesa,
     providers,

@@ -195,6 +195,32 @@ describe('asking the provider', () => {
     expect(rig.daraja.pushes).toHaveLength(1);
   });
 
+  test('M6: a push that was made is written down once the store is back: its result finds it, and it can be asked about', async () => {
+    const { reference } = await start();
+    const { id } = await rig.payment(reference);
+    let failures = 2;
+    const away = Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+    const transact: typeof rig.transact = (work) => {
+      if (failures === 0) return rig.transact(work);
+      failures -= 1;
+      return Promise.reject(away);
+    };
+    await rig.requestWith({ transact, waitMs: 1 })(id, new AbortController().signal);
+    expect(failures).toBe(0);
+    expect((await rig.payment(reference)).providerRequestId).toMatch(/\w/);
+  });
+
+  test('a push that could not be written down in time is named in the error', async () => {
+    const { reference } = await start();
+    const { id } = await rig.payment(reference);
+    const gone = new AbortController();
+    const transact: typeof rig.transact = () => {
+      gone.abort();
+      return Promise.reject(Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' }));
+    };
+    await expect(rig.requestWith({ transact, waitMs: 1 })(id, gone.signal)).rejects.toThrow(/ws_CO|asked as/);
+  });
+
   test('a refusal fails the payment at once, in words', async () => {
     rig.daraja.onPush = () => ({
       status: 400,
