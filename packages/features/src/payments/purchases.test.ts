@@ -63,6 +63,17 @@ describe('a purchase', () => {
     expect(rig.events.at(-1)).toBe(row.id);
   });
 
+  test('what begins with its first login has no end to tell of yet', async () => {
+    const waiting = await rig.newPackage({ priceMinor: 1_000, validFrom: 'first_login' });
+    const { reference, token, checkoutId } = await rig.asked(waiting.id, '0712 345 999');
+    await rig.told(token, stkResult({ id: checkoutId, phone: 254_712_345_999 }));
+    const view = await rig.purchases.byReference(reference);
+    expect(view?.status).toBe('paid');
+    expect(view).not.toHaveProperty('expiresAt');
+    const received = await rig.db.notification.findFirstOrThrow({ where: { template: 'payment_received' } });
+    expect(received.params).not.toHaveProperty('endsAt');
+  });
+
   test('holds the offer as it was, however the package is changed until it is paid', async () => {
     const sold = await rig.newPackage({ priceMinor: 1_000, downKbps: 4_000 });
     const { token, checkoutId } = await rig.asked(sold.id);

@@ -170,7 +170,9 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
       deps.customers.get(customerId),
       deps.entitlements.list(customerId),
     ]);
-    const expiresAt = entitlements.find(({ id }) => id === entitlementId)?.endsAt;
+    const given = entitlements.find(({ id }) => id === entitlementId);
+    // What begins with its first login has no end yet.
+    const expiresAt = given?.validForSeconds === null ? given.endsAt : undefined;
     const isFresh = settledAt !== null && clock.now().getTime() - settledAt.getTime() < CREDENTIALS_SHOWN_MS;
     const place = { table: 'customer', row: customerId, column: 'password' };
     return {

@@ -27,7 +27,7 @@ export interface SettlementParts {
   readonly giveOffer: (
     tx: Tx,
     input: { customerId: string; offer: Offer; grantedBy: string; paymentId: string },
-  ) => Promise<{ readonly id: string; readonly endsAt: Date }>;
+  ) => Promise<{ readonly id: string; readonly endsAt: Date; readonly validForSeconds: number | null }>;
   readonly rememberDevice: (tx: Tx, customerId: string, mac: MacAddress) => Promise<void>;
   readonly notify: (tx: Tx, message: Notice) => Promise<void>;
   readonly enterMove: (tx: Tx, move: LedgerMove) => Promise<'entered' | 'known'>;
@@ -66,7 +66,9 @@ export function createSettlement(deps: SettlementDeps): Settle {
         : await deps.giveOffer(tx, { customerId: customer.id, offer, grantedBy: paid.by, paymentId: payment.id });
     await updatePaymentRow(tx, payment.id, { customerId: customer.id, entitlementId: given?.id ?? null });
     await remember(tx, customer.id, payment.mac, deps);
-    await tell(tx, owned, paid, { created: customer.created, offer, endsAt: given?.endsAt }, deps);
+    // What begins with its first login has no end yet.
+    const endsAt = given?.validForSeconds === null ? given.endsAt : undefined;
+    await tell(tx, owned, paid, { created: customer.created, offer, endsAt }, deps);
     // Last: everybody waits for everybody at the accounts of sales and providers.
     await deps.enterMove(tx, moveOf(owned, paid, deps.providers));
     return true;
