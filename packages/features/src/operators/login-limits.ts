@@ -1,15 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { isIPv6 } from 'node:net';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '@turnpike/core/address-key.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Secret } from '@turnpike/core/secret.js';
+import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-
-/** Tries within `seconds`. */
-interface Limit {
-  readonly tries: number;
-  readonly seconds: number;
-}
 
 /**
  * One guesser soon meets the first limit; guessers with many addresses meet the second, set high enough that they cannot
@@ -19,7 +13,7 @@ export const loginLimits = {
   accountAndAddress: { tries: 10, seconds: 900 },
   account: { tries: 150, seconds: 3_600 },
   address: { tries: 60, seconds: 900 },
-} as const satisfies Record<string, Limit>;
+} as const satisfies Record<string, TryLimit>;
 
 export interface LoginAttempt {
   readonly email: string;
@@ -42,16 +36,8 @@ interface Deps {
 
 /** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
 export function createLoginLimits({ redis, pepper, prefix }: Deps): LoginLimits {
-  const limiter = (name: keyof typeof loginLimits) => {
-    const settings = { points: loginLimits[name].tries, duration: loginLimits[name].seconds };
-    return new RateLimiterRedis({
-      ...settings,
-      storeClient: redis,
-      keyPrefix: `${prefix}login:${name}`,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: name }),
-    });
-  };
+  const limiter = (name: keyof typeof loginLimits) =>
+    createTryLimiter({ redis, key: `${prefix}login:${name}`, limit: loginLimits[name] });
   const limiters = {
     accountAndAddress: limiter('accountAndAddress'),
     account: limiter('account'),
@@ -81,30 +67,14 @@ export function createLoginLimits({ redis, pepper, prefix }: Deps): LoginLimits 
   };
 }
 
-async function consume(limiter: RateLimiterRedis, key: string): Promise<void> {
+async function consume(limiter: TryLimiter, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+    const retryAfterSeconds = secondsToWait(refusal);
+    if (retryAfterSeconds === undefined) throw refusal;
     throw new AppError('rate_limited', `too many attempts to sign in; try again in ${retryAfterSeconds} seconds`, {
       extra: { retryAfterSeconds },
     });
   }
-}
-
-/** An IPv6 host commands a whole /64, so that is what counts as one address. */
-export function addressKey(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(ip)) return ip;
-  const [head = '', tail] = (ip.split('%')[0] ?? '').toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
 }

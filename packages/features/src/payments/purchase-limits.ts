@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '@turnpike/core/address-key.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { addressKey } from '../operators/login-limits.js';
+import { createTryLimiter, secondsToWait, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
 
 /**
  * Requests within 10 minutes. A push shows on the phone of whoever owns the number: nobody is to be bothered by strangers, nor
@@ -41,16 +41,12 @@ const WORDS: Readonly<Record<Kind, string>> = {
 
 /** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
 export function createPurchaseLimits({ redis, pepper, prefix }: Deps): PurchaseLimits {
-  const limiter = (kind: Kind) => {
-    const settings = { points: purchaseLimits[kind], duration: WINDOW_SECONDS };
-    return new RateLimiterRedis({
-      ...settings,
-      storeClient: redis,
-      keyPrefix: `${prefix}purchase:${kind}`,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: kind }),
+  const limiter = (kind: Kind) =>
+    createTryLimiter({
+      redis,
+      key: `${prefix}purchase:${kind}`,
+      limit: { tries: purchaseLimits[kind], seconds: WINDOW_SECONDS },
     });
-  };
   const limiters = { phone: limiter('phone'), address: limiter('address'), device: limiter('device') };
   const hidden = (text: string) => createHmac('sha256', pepper.reveal()).update(text).digest('base64url');
   return {
@@ -63,12 +59,12 @@ export function createPurchaseLimits({ redis, pepper, prefix }: Deps): PurchaseL
   };
 }
 
-async function consume(limiter: RateLimiterRedis, key: string, kind: Kind): Promise<void> {
+async function consume(limiter: TryLimiter, key: string, kind: Kind): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+    const retryAfterSeconds = secondsToWait(refusal);
+    if (retryAfterSeconds === undefined) throw refusal;
     const minutes = Math.ceil(retryAfterSeconds / 60);
     const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
     throw new AppError('rate_limited', `${WORDS[kind]}: wait ${wait} and try again, or use a voucher`, {

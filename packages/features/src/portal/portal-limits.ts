@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '@turnpike/core/address-key.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { addressKey } from '../operators/login-limits.js';
-
-/** Tries within `seconds`. */
-interface Limit {
-  readonly tries: number;
-  readonly seconds: number;
-}
+import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
 
 /**
  * All customers behind one router share an address, so limits by address are wide; those by what is guessed at are narrow.
@@ -20,7 +14,7 @@ export const portalLimits = {
   account: { tries: 10, seconds: 900 },
   receiptAddress: { tries: 60, seconds: 900 },
   receipt: { tries: 10, seconds: 3_600 },
-} as const satisfies Record<string, Limit>;
+} as const satisfies Record<string, TryLimit>;
 
 export type PortalLimitName = keyof typeof portalLimits;
 
@@ -33,17 +27,9 @@ export interface PortalLimits {
 
 /** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
 export function createPortalLimits({ redis, prefix }: { redis: Redis; prefix: string }): PortalLimits {
-  const limiter = (name: PortalLimitName): RateLimiterRedis => {
-    const settings = { points: portalLimits[name].tries, duration: portalLimits[name].seconds };
-    return new RateLimiterRedis({
-      ...settings,
-      storeClient: redis,
-      keyPrefix: `${prefix}portal:${name}`,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: name }),
-    });
-  };
-  const limiters: Readonly<Record<PortalLimitName, RateLimiterRedis>> = {
+  const limiter = (name: PortalLimitName): TryLimiter =>
+    createTryLimiter({ redis, key: `${prefix}portal:${name}`, limit: portalLimits[name] });
+  const limiters: Readonly<Record<PortalLimitName, TryLimiter>> = {
     reading: limiter('reading'),
     signInAddress: limiter('signInAddress'),
     account: limiter('account'),
@@ -55,8 +41,8 @@ export function createPortalLimits({ redis, prefix }: { redis: Redis; prefix: st
       try {
         await limiters[name].consume(keyOf(name, key));
       } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+        const retryAfterSeconds = secondsToWait(refusal);
+        if (retryAfterSeconds === undefined) throw refusal;
         throw new AppError('rate_limited', `too many tries; try again in ${retryAfterSeconds} seconds`, {
           extra: { retryAfterSeconds },
         });

@@ -70,7 +70,7 @@ describe('redeeming at the portal', () => {
     const [first = ''] = code;
     const slip = `${first === 'A' ? 'B' : 'A'}${code.slice(1)}`;
     for (let typed = 0; typed < 50; typed += 1) expect(await portal.redeem(slip, here)).toEqual({ kind: 'unknown' });
-    for (let guess = 0; guess < guessLimits.device.failures; guess += 1) {
+    for (let guess = 0; guess < guessLimits.device.tries; guess += 1) {
       expect(await portal.redeem(shop.codes.generate(), here)).toEqual({ kind: 'unknown' });
     }
     expect(await portal.redeem(code, here)).toMatchObject({ kind: 'limited', retryAfterSeconds: expect.any(Number) });

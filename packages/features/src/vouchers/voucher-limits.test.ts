@@ -39,7 +39,7 @@ const PHONE = { nas: 'nas-1', device: device(1) };
 describe('M9: limits of guessing', () => {
   test('a device is refused after ten wrong codes, and told how long', async () => {
     const { limits, fail, guesses, alarms } = newLimits();
-    await fail(PHONE, guessLimits.device.failures - 1);
+    await fail(PHONE, guessLimits.device.tries - 1);
     expect(await limits.admit(PHONE)).toBeUndefined();
     await fail(PHONE, 1);
     const limited = await limits.admit(PHONE);
@@ -54,7 +54,7 @@ describe('M9: limits of guessing', () => {
 
   test('counts for all processes together', async () => {
     const one = newLimits();
-    await one.fail(PHONE, guessLimits.device.failures);
+    await one.fail(PHONE, guessLimits.device.tries);
     const other = newLimits({ prefix: one.prefix });
     expect(await other.limits.admit(PHONE)).toMatchObject({ retryAfterSeconds: expect.any(Number) });
   });
@@ -76,14 +76,14 @@ describe('M9: limits of guessing', () => {
 
   test('who names no device is the address, an IPv6 one its network', async () => {
     const { limits, fail } = newLimits();
-    await fail({ address: '2001:db8::1' }, guessLimits.device.failures);
+    await fail({ address: '2001:db8::1' }, guessLimits.device.tries);
     expect(await limits.admit({ address: '2001:db8::2' })).toBeDefined();
     expect(await limits.admit({ address: '2001:db8:0:1::1' })).toBeUndefined();
   });
 
   test('where many guess everybody waits a little, and at most fifty at once', async () => {
     const { limits, fail } = newLimits({ slowedMs: 50 });
-    await fail({ nas: 'nas-2' }, guessLimits.nas.failures);
+    await fail({ nas: 'nas-2' }, guessLimits.nas.tries);
     const phones = Array.from({ length: 60 }, (_, number) => ({ nas: 'nas-2', device: device(number) }));
     const answers = await Promise.all(phones.map((phone) => limits.admit(phone)));
     expect(answers.filter((answer) => answer === undefined)).toHaveLength(50);
@@ -93,7 +93,7 @@ describe('M9: limits of guessing', () => {
 
   test('the wait ends when the caller goes away', async () => {
     const { limits, fail } = newLimits({ slowedMs: 60_000 });
-    await fail({ nas: 'nas-3' }, guessLimits.nas.failures);
+    await fail({ nas: 'nas-3' }, guessLimits.nas.tries);
     const leaving = new AbortController();
     const waiting = limits.admit({ nas: 'nas-3', device: device(1) }, leaving.signal);
     setImmediate(() => leaving.abort());

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '@turnpike/core/address-key.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { addressKey } from '../operators/login-limits.js';
+import { createTryLimiter, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
 
 /** Where a code comes from, as far as that is known. */
 export interface GuessOrigin {
@@ -14,24 +14,21 @@ export interface GuessOrigin {
   readonly nas?: string | undefined;
 }
 
-/** Wrong codes within `seconds`. */
-interface Limit {
-  readonly failures: number;
-  readonly seconds: number;
-}
-
 /**
+ * Wrong codes within `seconds`.
+ *
  * A device meets the first limit soon, and is refused. Devices can be made up, so the other two count what they share; but
  * customers share it too, and nobody is to be locked out by the guesses of others: beyond these everybody waits a little, in
  * a queue of a length that PostgreSQL does not feel, and somebody is told. Codes of 54 bits are not guessed at that pace.
  */
 export const guessLimits = {
-  device: { failures: 10, seconds: 900 },
-  address: { failures: 200, seconds: 900 },
-  nas: { failures: 200, seconds: 900 },
-} as const satisfies Record<string, Limit>;
+  device: { tries: 10, seconds: 900 },
+  address: { tries: 200, seconds: 900 },
+  nas: { tries: 200, seconds: 900 },
+} as const satisfies Record<string, TryLimit>;
 
 type Scope = keyof typeof guessLimits;
+type Counted = Awaited<ReturnType<TryLimiter['get']>>;
 
 const SLOWED_MS = 500;
 /** Devices that this process knows to be over their limit: their guesses cost nothing at all. */
@@ -84,15 +81,8 @@ export function createVoucherLimits(deps: VoucherLimitsDeps): VoucherLimits {
   /** Until when, ms of the process's own clock, by the key of the device. */
   const overUntil = new Map<string, number>();
 
-  function limiter(scope: Scope): RateLimiterRedis {
-    const settings = { points: guessLimits[scope].failures, duration: guessLimits[scope].seconds };
-    return new RateLimiterRedis({
-      ...settings,
-      storeClient: redis,
-      keyPrefix: `${prefix}guess:${scope}`,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory({ ...settings, keyPrefix: scope }),
-    });
+  function limiter(scope: Scope): TryLimiter {
+    return createTryLimiter({ redis, key: `${prefix}guess:${scope}`, limit: guessLimits[scope] });
   }
 
   async function admit(origin: GuessOrigin, signal?: AbortSignal): Promise<Limited | undefined> {
@@ -105,7 +95,7 @@ export function createVoucherLimits(deps: VoucherLimitsDeps): VoucherLimits {
     return isFull('address', address) || isFull('nas', nas) ? slowDown(signal) : undefined;
   }
 
-  async function countOf(scope: Scope, key: string | undefined): Promise<RateLimiterRes | null> {
+  async function countOf(scope: Scope, key: string | undefined): Promise<Counted> {
     return key === undefined ? null : limiters[scope].get(key);
   }
 
@@ -142,7 +132,7 @@ export function createVoucherLimits(deps: VoucherLimitsDeps): VoucherLimits {
   async function count(scope: Scope, key: string | undefined): Promise<void> {
     if (key === undefined) return;
     const { consumedPoints, msBeforeNext } = await limiters[scope].penalty(key);
-    const most = guessLimits[scope].failures;
+    const most = guessLimits[scope].tries;
     if (consumedPoints === most) alarms.inc({ scope });
     if (scope === 'device' && consumedPoints >= most) remember(key, msBeforeNext);
   }
@@ -157,8 +147,8 @@ export function createVoucherLimits(deps: VoucherLimitsDeps): VoucherLimits {
   };
 }
 
-function isFull(scope: Scope, counted: RateLimiterRes | null): boolean {
-  return counted !== null && counted.consumedPoints >= guessLimits[scope].failures;
+function isFull(scope: Scope, counted: Counted): boolean {
+  return counted !== null && counted.consumedPoints >= guessLimits[scope].tries;
 }
 
 /**
