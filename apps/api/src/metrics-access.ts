@@ -1,7 +1,7 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { BlockList } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '@turnpike/core/app-error.js';
+import { sameSecret } from '@turnpike/core/same-secret.js';
 import type { Secret } from '@turnpike/core/secret.js';
 
 const loopback = new BlockList();
@@ -26,10 +26,5 @@ function isLocal(request: Request): boolean {
 function carries(request: Request, token: Secret | undefined): boolean {
   if (token === undefined) return false;
   const given = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
-  return timingSafeEqual(digest(given), digest(token.reveal()));
-}
-
-/** Equal lengths, which is what timingSafeEqual compares. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return sameSecret(given, token.reveal());
 }

@@ -1,8 +1,8 @@
 import { AppError } from '@turnpike/core/app-error.js';
 import { parseMsisdn } from '@turnpike/core/msisdn.js';
 import { cursorId, type PageQuery } from '@turnpike/core/page.js';
+import { sameSecret } from '@turnpike/core/same-secret.js';
 import type { Secret } from '@turnpike/core/secret.js';
-import { hashToken } from '@turnpike/core/tokens.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
@@ -61,8 +61,7 @@ export function createNotificationsService({
     },
 
     optOut: async (token, form, requestId) => {
-      // Hashes are compared: how long that takes says nothing of the token.
-      if (callbackToken === undefined || hashToken(token) !== hashToken(callbackToken.reveal())) {
+      if (callbackToken === undefined || !sameSecret(token, callbackToken.reveal())) {
         throw new AppError('not_found', 'There is nothing at this path.');
       }
       const msisdn = parseMsisdn(new URLSearchParams(form).get('phoneNumber') ?? '');

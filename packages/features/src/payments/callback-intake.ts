@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@turnpike/core/app-error.js';
+import { sameSecret } from '@turnpike/core/same-secret.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import { v7 as uuidv7 } from 'uuid';
@@ -59,7 +59,7 @@ export function createCallbackIntake({ sql, allow, paybillToken, wake, count }: 
 
   function requirePaybill({ token, ip }: Arrived): void {
     refuseStrangers(ip);
-    if (paybillToken === undefined || !isSame(token, paybillToken.reveal())) throw unknownToken();
+    if (paybillToken === undefined || !sameSecret(token, paybillToken.reveal())) throw unknownToken();
   }
 
   return {
@@ -87,9 +87,4 @@ export function createCallbackIntake({ sql, allow, paybillToken, wake, count }: 
 /** PostgreSQL keeps no NUL. */
 function newMessage(raw: string, sourceAddress: string) {
   return { id: uuidv7(), outboxId: uuidv7(), body: raw.replaceAll('\0', '\uFFFD'), sourceAddress };
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest());
-  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
 }

@@ -1,4 +1,5 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { derivedKey } from '@turnpike/core/derived-key.js';
 
 /** Tokens in callback URLs: derived from the payment's id, so that none is stored and whoever needs one makes it again. */
 export interface CallbackTokens {
@@ -25,10 +26,8 @@ export function hashCallbackToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** HKDF (RFC 5869): a key for this purpose alone. */
 function macKey(hex: string): KeyObject {
-  const derived = hkdfSync('sha256', Buffer.from(hex, 'hex'), '', 'turnpike payment callbacks', 32);
-  return createSecretKey(Buffer.from(derived));
+  return derivedKey(hex, 'turnpike payment callbacks');
 }
 
 function macOf(key: KeyObject, paymentId: string): string {

@@ -1,4 +1,6 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { derivedKey } from '@turnpike/core/derived-key.js';
+import { sameSecret } from '@turnpike/core/same-secret.js';
 
 /** What a signature is for: one made for one purpose is worth nothing for another. */
 export type PortalPurpose = 'state' | 'form' | 'pass';
@@ -15,7 +17,7 @@ const SIGNATURE_BYTES = 16;
 
 /** `keys`: the encryption keys (64 hex digits each), the current one first; signatures of all of them are believed. */
 export function createPortalKeys(keys: readonly string[]): PortalKeys {
-  const derived = keys.map(deriveKey);
+  const derived = keys.map((hex) => derivedKey(hex, 'turnpike portal'));
   const [current] = derived;
   if (current === undefined) throw new Error('at least one encryption key is needed for the portal');
   return {
@@ -23,19 +25,10 @@ export function createPortalKeys(keys: readonly string[]): PortalKeys {
     verify: (purpose, signed) => {
       const dot = signed.lastIndexOf('.');
       const text = signed.slice(0, Math.max(dot, 0));
-      const given = Buffer.from(signed.slice(dot + 1));
-      const matches = (key: KeyObject): boolean => {
-        const expected = Buffer.from(signature(key, purpose, text));
-        return given.length === expected.length && timingSafeEqual(given, expected);
-      };
-      return dot > 0 && derived.some(matches) ? text : undefined;
+      const given = signed.slice(dot + 1);
+      return dot > 0 && derived.some((key) => sameSecret(given, signature(key, purpose, text))) ? text : undefined;
     },
   };
-}
-
-/** HKDF (RFC 5869): what seals secrets and what signs pages are different keys. */
-function deriveKey(hex: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(hex, 'hex'), '', 'turnpike portal', 32)));
 }
 
 function signature(key: KeyObject, purpose: PortalPurpose, text: string): string {

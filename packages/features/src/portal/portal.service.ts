@@ -1,9 +1,9 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { hotspotService } from '@turnpike/contracts/provisioning.js';
 import type { PortalPackage, PortalPurchaseView } from '@turnpike/contracts/portal.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { parseMacAddress, type MacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn } from '@turnpike/core/msisdn.js';
+import { sameSecret } from '@turnpike/core/same-secret.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { Package } from '@turnpike/db/generated/client.js';
@@ -113,7 +113,7 @@ export function createPortalService(deps: PortalServiceDeps): PortalService {
       await limits.take('account', account);
       const row = await named(name);
       const real = row === null ? '' : openPassword(secretBox, row);
-      if (row === null || !sameText(real, password)) return { kind: 'wrong' };
+      if (row === null || !sameSecret(real, password)) return { kind: 'wrong' };
       await Promise.all([limits.forgive('signInAddress', address), limits.forgive('account', account)]);
       if (row.status === 'suspended') return { kind: 'suspended' };
       return { kind: 'ok', customerId: row.id, username: row.username, password: real };
@@ -217,10 +217,4 @@ function knownDevices(listed: readonly DeviceRow[], online: readonly OnlineRow[]
 
 function openPassword(secretBox: SecretBox, { id, password }: SignInRow): string {
   return secretBox.open(password, { table: 'customer', row: id, column: 'password' });
-}
-
-/** In a time that tells nothing of either. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

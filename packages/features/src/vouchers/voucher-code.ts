@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createHmac, randomBytes, type KeyObject } from 'node:crypto';
+import { derivedKey } from '@turnpike/core/derived-key.js';
 
 export interface VoucherCodes {
   /** A new code as it is printed: three groups of four, 54 random bits and a check character. */
@@ -103,10 +104,8 @@ function grouped(letters: string): string {
   return `${letters.slice(0, GROUP)}-${letters.slice(GROUP, 2 * GROUP)}-${letters.slice(2 * GROUP)}`;
 }
 
-/** HKDF (RFC 5869): what seals secrets and what hashes codes are different keys. */
 function macKey(hex: string): KeyObject {
-  const derived = hkdfSync('sha256', Buffer.from(hex, 'hex'), '', 'turnpike voucher codes', 32);
-  return createSecretKey(Buffer.from(derived));
+  return derivedKey(hex, 'turnpike voucher codes');
 }
 
 function macOf(key: KeyObject, code: string): string {
