@@ -1,4 +1,5 @@
 import type { PortalSessionView } from '@turnpike/contracts/portal.js';
+import { leftOf, type EntitlementFacts } from '../entitlements/left.js';
 
 /** The entitlement that a customer uses now. */
 export interface RunningAccess {
@@ -25,45 +26,25 @@ export interface CustomerAccess {
   readonly devices: readonly KnownDevice[];
 }
 
-export interface EntitlementFacts {
-  readonly packageName: string;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly quotaOctets: bigint | null;
-  readonly usedOctets: bigint;
-  readonly onlineSeconds: bigint | null;
-  readonly usedSeconds: bigint;
-  readonly devices: number;
-  /** Time it is valid for from the first login, seconds; null once it has begun. */
-  readonly validForSeconds: number | null;
-}
+export type PortalEntitlement = EntitlementFacts & { readonly packageName: string };
 
 /** Of several the one that ends last; used up and not yet begun ones are none. */
-export function runningAccess(rows: readonly EntitlementFacts[], now: Date): RunningAccess | undefined {
+export function runningAccess(rows: readonly PortalEntitlement[], now: Date): RunningAccess | undefined {
   const usable = rows
-    .filter((row) => row.startsAt <= now && secondsLeft(row, now) > 0 && bytesLeft(row) !== 0n)
-    .sort((a, b) => b.endsAt.getTime() - a.endsAt.getTime());
-  const [row] = usable;
-  return (
-    row && {
-      packageName: row.packageName,
-      endsAt: row.endsAt,
-      secondsRemaining: secondsLeft(row, now),
-      bytesRemaining: bytesLeft(row)?.toString(),
-      devicesAllowed: row.devices,
-    }
-  );
-}
-
-function secondsLeft({ endsAt, onlineSeconds, usedSeconds, validForSeconds }: EntitlementFacts, now: Date): number {
-  const byClock = validForSeconds ?? Math.floor((endsAt.getTime() - now.getTime()) / 1_000);
-  const budget = onlineSeconds === null ? byClock : Number(onlineSeconds - usedSeconds);
-  return Math.max(0, Math.min(byClock, budget));
-}
-
-function bytesLeft({ quotaOctets, usedOctets }: EntitlementFacts): bigint | undefined {
-  if (quotaOctets === null) return undefined;
-  return quotaOctets > usedOctets ? quotaOctets - usedOctets : 0n;
+    .filter(({ startsAt }) => startsAt <= now)
+    .map((row) => ({ row, left: leftOf(row, { devicesOnline: 0 }, now) }))
+    .filter(({ left }) => left.seconds > 0)
+    .sort((a, b) => b.row.endsAt.getTime() - a.row.endsAt.getTime());
+  const [last] = usable;
+  if (last === undefined) return undefined;
+  const { row, left } = last;
+  return {
+    packageName: row.packageName,
+    endsAt: row.endsAt,
+    secondsRemaining: Math.min(left.seconds, left.onlineSeconds ?? Infinity),
+    bytesRemaining: left.octets?.toString(),
+    devicesAllowed: row.devices,
+  };
 }
 
 export function portalSessionView(access: CustomerAccess | undefined): PortalSessionView {

@@ -1,6 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Package, PaymentState } from '@turnpike/db/generated/client.js';
-import type { EntitlementFacts } from './portal-access.js';
+import type { PortalEntitlement } from './portal-access.js';
 
 /** A router as far as the portal shows or believes it. */
 export interface PlaceRow {
@@ -59,7 +59,7 @@ export async function findPurchaseOwner(tx: Tx, reference: string): Promise<Purc
 }
 
 /** Those that are active or begin with the first login. */
-export async function listUsableEntitlements(tx: Tx, customerId: string): Promise<EntitlementFacts[]> {
+export async function listUsableEntitlements(tx: Tx, customerId: string): Promise<PortalEntitlement[]> {
   return tx.entitlement.findMany({
     where: {
       customerId,
