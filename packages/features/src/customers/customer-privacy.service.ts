@@ -11,7 +11,8 @@ import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
 import { exportView } from './customer-export.view.js';
-import { findCustomerRow, lockCustomer, updateCustomerRow, type CustomerRow } from './customer.store.js';
+import { updateCustomerRow, type CustomerRow } from './customer.store.js';
+import { existingCustomer, holdCustomer } from './known-customer.js';
 import { customerView } from './customer.view.js';
 import { listSeenDevices } from './device.store.js';
 import {
@@ -57,7 +58,7 @@ export function createCustomerPrivacy(deps: CustomerPrivacyDeps): CustomerPrivac
   return {
     export: (id, role, context) =>
       deps.transact(async (tx) => {
-        const row = await existing(tx, id);
+        const row = await existingCustomer(tx, id);
         const data = await readPersonalData(tx, id);
         const view = exportView(row, await listSeenDevices(tx, id), data, { role, at: clock.now() });
         await appendAudit(tx, { ...context, action: 'customer.export', subjectType: 'customer', subjectId: id });
@@ -66,8 +67,8 @@ export function createCustomerPrivacy(deps: CustomerPrivacyDeps): CustomerPrivac
 
     erase: async (id, { confirm, endAccess = false }, { role, actor, requestId }) => {
       const erased = await deps.transact(async (tx) => {
-        if (!(await lockCustomer(tx, id))) throw unknownCustomer(id);
-        const known = await existing(tx, id);
+        await holdCustomer(tx, id);
+        const known = await existingCustomer(tx, id);
         if (known.erasedAt !== null)
           throw new AppError('conflict', 'the data of this customer has been erased already');
         if (confirm !== known.username) throw invalidField('confirm', 'must be the username of the customer');
@@ -116,14 +117,4 @@ function refuseUnfinished({ entitlements, sessions, payments, balances }: Unfini
   }
   if (endAccess || (entitlements === 0 && sessions === 0)) return;
   refuse('access is active or a session is open; send endAccess: true to end it without refund');
-}
-
-async function existing(tx: Tx, id: string): Promise<CustomerRow> {
-  const row = await findCustomerRow(tx, id);
-  if (row === null) throw unknownCustomer(id);
-  return row;
-}
-
-function unknownCustomer(id: string): AppError {
-  return new AppError('not_found', `there is no customer ${id}`);
 }

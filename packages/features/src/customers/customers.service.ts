@@ -15,15 +15,14 @@ import type { SessionEnder } from '../sessions/session-ender.js';
 import { isVoucherUsername, parseVoucherCode } from '../vouchers/voucher-code.js';
 import {
   deleteCustomerRow,
-  findCustomerRow,
   hasEntitlements,
   insertCustomerRow,
-  lockCustomer,
   moveRevisions,
   updateCustomerRow,
   type CustomerRow,
 } from './customer.store.js';
 import { listDeviceRows } from './device.store.js';
+import { existingCustomer, holdCustomer } from './known-customer.js';
 import { touchCustomer } from './touch-customer.js';
 
 export interface NewCustomer {
@@ -87,7 +86,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     secretBox.seal(password, { table: 'customer', row: id, column: 'password' });
 
   return {
-    get: (id) => existing(db, id),
+    get: (id) => existingCustomer(db, id),
 
     create: (input, context) =>
       change(async (tx) => {
@@ -117,7 +116,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     update: (id, input, context) =>
       change(async (tx) => {
-        await locked(tx, id);
+        await holdCustomer(tx, id);
         await refuseErased(tx, id);
         if (input.username !== undefined) await refuseRename(tx, id, input.username);
         const row = await updateCustomerRow(tx, id, {
@@ -136,7 +135,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     remove: (id, context) =>
       change(async (tx) => {
-        await locked(tx, id);
+        await holdCustomer(tx, id);
         if (await hasEntitlements(tx, id)) {
           throw new AppError(
             'conflict',
@@ -157,7 +156,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     suspend: (id, context) =>
       change(async (tx) => {
-        await locked(tx, id);
+        await holdCustomer(tx, id);
         const row = await updateCustomerRow(tx, id, { status: 'suspended' });
         await endSessions(tx, { customerId: id, reason: 'customer suspended', actor: context.actor });
         await record(tx, context, 'customer.suspend', id);
@@ -166,7 +165,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     resume: (id, context) =>
       change(async (tx) => {
-        await locked(tx, id);
+        await holdCustomer(tx, id);
         await refuseErased(tx, id);
         const row = await updateCustomerRow(tx, id, { status: 'active' });
         await record(tx, context, 'customer.resume', id);
@@ -175,7 +174,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
 
     revealPhone: (id, context) =>
       deps.transact(async (tx) => {
-        const { username, msisdn, email } = await existing(tx, id);
+        const { username, msisdn, email } = await existingCustomer(tx, id);
         await appendAudit(tx, { ...context, action: 'customer.reveal_phone', subjectType: 'customer', subjectId: id });
         return { username, msisdn, email };
       }),
@@ -203,17 +202,6 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
   }
 }
 
-async function existing(tx: Tx, id: string): Promise<CustomerRow> {
-  const row = await findCustomerRow(tx, id);
-  if (row === null) throw unknownCustomer(id);
-  return row;
-}
-
-/** A change waits for the one before it and finds a customer deleted meanwhile gone. */
-async function locked(tx: Tx, id: string): Promise<void> {
-  if (!(await lockCustomer(tx, id))) throw unknownCustomer(id);
-}
-
 /** RADIUS takes such a User-Name for a voucher, and would never look for a customer of that name. */
 function refuseVoucherName(username: string): void {
   if (parseVoucherCode(username) === undefined && !isVoucherUsername(username)) return;
@@ -221,7 +209,7 @@ function refuseVoucherName(username: string): void {
 }
 
 async function refuseRename(tx: Tx, id: string, username: string): Promise<void> {
-  const known = (await existing(tx, id)).username;
+  const known = (await existingCustomer(tx, id)).username;
   if (known === username) return;
   if (isVoucherUsername(known)) {
     throw new AppError(
@@ -237,12 +225,8 @@ async function refuseRename(tx: Tx, id: string, username: string): Promise<void>
 
 /** Nobody is behind it any more. */
 async function refuseErased(tx: Tx, id: string): Promise<void> {
-  if ((await existing(tx, id)).erasedAt === null) return;
+  if ((await existingCustomer(tx, id)).erasedAt === null) return;
   throw new AppError('conflict', 'the data of this customer has been erased: add a new customer');
-}
-
-function unknownCustomer(id: string): AppError {
-  return new AppError('not_found', `there is no customer ${id}`);
 }
 
 /** Audit entry and RADIUS refresh of every change belong together. */

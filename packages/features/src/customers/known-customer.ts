@@ -1,8 +1,19 @@
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Tx } from '@turnpike/db/database.js';
-import { lockCustomer } from './customer.store.js';
+import { findCustomerRow, lockCustomer, type CustomerRow } from './customer.store.js';
 
-/** For other features: nobody changes or deletes the customer until the transaction ends. Throws `not_found`. */
+/** Throws `not_found`. */
+export async function existingCustomer(tx: Tx, id: string): Promise<CustomerRow> {
+  const row = await findCustomerRow(tx, id);
+  if (row === null) throw unknownCustomer(id);
+  return row;
+}
+
+/** Nobody changes or deletes the customer until the transaction ends. Throws `not_found`. */
 export async function holdCustomer(tx: Tx, id: string): Promise<void> {
-  if (!(await lockCustomer(tx, id))) throw new AppError('not_found', `there is no customer ${id}`);
+  if (!(await lockCustomer(tx, id))) throw unknownCustomer(id);
+}
+
+export function unknownCustomer(id: string): AppError {
+  return new AppError('not_found', `there is no customer ${id}`);
 }

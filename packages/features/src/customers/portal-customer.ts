@@ -6,8 +6,10 @@ import { randomReadable } from '@turnpike/core/tokens.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import { v7 as uuidv7 } from 'uuid';
-import { adoptMsisdn, findByMsisdn, insertPhoneCustomer, lockCustomer, moveRevision } from './customer.store.js';
+import { adoptMsisdn, findByMsisdn, insertPhoneCustomer, lockCustomer } from './customer.store.js';
 import { endListedSessions } from './device-sessions.js';
+import { holdCustomer } from './known-customer.js';
+import { touchCustomer } from './touch-customer.js';
 import { claimDevice, findDeviceOwner, insertDeviceIfNew, removeLongestUnseen } from './device.store.js';
 
 /** A customer has at most so many devices unless configured otherwise. */
@@ -51,11 +53,11 @@ export async function customerOfPhone(
  * tried again by `transact`.
  */
 export async function rememberDevice(tx: Tx, customerId: string, mac: MacAddress, most = MOST_DEVICES): Promise<void> {
-  if (!(await lockCustomer(tx, customerId))) throw new AppError('not_found', `there is no customer ${customerId}`);
+  await holdCustomer(tx, customerId);
   if (!(await takeDevice(tx, customerId, mac))) return;
   const gone = await removeLongestUnseen(tx, customerId, { keep: mac, most });
   await endListedSessions(tx, customerId, gone, { reason: PUSHED_OUT, actor: 'system' });
-  await moved(tx, customerId);
+  await touchCustomer(tx, customerId);
 }
 
 /** False when nothing changes: it is on the list already, or blocked on another one. */
@@ -70,13 +72,8 @@ async function takeDevice(tx: Tx, customerId: string, mac: MacAddress): Promise<
     await lockCustomer(tx, owner.id);
     if (!(await claimDevice(tx, mac, { from: owner.id, to: customerId }))) continue;
     await endListedSessions(tx, owner.id, [mac], { reason: MOVED, actor: 'system' });
-    await moved(tx, owner.id);
+    await touchCustomer(tx, owner.id);
     return true;
   }
   throw new AppError('conflict', `the device ${mac} is being moved by others: try again`);
-}
-
-async function moved(tx: Tx, customerId: string): Promise<void> {
-  await moveRevision(tx, customerId);
-  await addToOutbox(tx, 'subject.refresh', { customerId });
 }

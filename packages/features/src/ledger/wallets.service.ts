@@ -3,7 +3,7 @@ import { cursorId, toPage, type PageQuery } from '@turnpike/core/page.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import { appendAudit, type AuditEntryInput } from '../audit/audit.store.js';
 import type { CustomersService } from '../customers/customers.service.js';
-import { holdCustomer } from '../customers/hold-customer.js';
+import { holdCustomer } from '../customers/known-customer.js';
 import { accountsOf, listMoves, postingOf } from './ledger-reads.store.js';
 import { enterMove, type AccountRef } from './ledger.js';
 import { balanceView, walletMoveView } from './ledger.view.js';
