@@ -48,6 +48,9 @@ export function vendorBytesAttr(vendor: number, type: number, value: Buffer): At
   return { vendor, type, value };
 }
 
+/** 68 years: what any NAS can count to. */
+export const MOST_SESSION_SECONDS = 2 ** 31 - 1;
+
 /** Session-Timeout in seconds, at least 1: RouterOS reads 0 as no limit, so nothing left must be a Reject instead. */
 export function sessionTimeoutAttr(seconds: number): Attribute {
   if (seconds === 0) throw outOfRange(ATTR.SESSION_TIMEOUT, undefined, 'at least 1 second');

@@ -1,6 +1,7 @@
 import { fairUseStepAt } from '@turnpike/core/fair-use.js';
 import type { RejectReason } from '@turnpike/core/reject-reasons.js';
 import { isWithinSchedule, secondsUntilClosed } from '@turnpike/core/schedule.js';
+import { MOST_SESSION_SECONDS } from '@turnpike/radius/value-codec.js';
 import type { SnapshotEntitlement, SubjectSnapshot } from './subject-snapshot.js';
 
 export type CredentialCheck = 'ok' | 'wrong_password' | 'unsupported_method';
@@ -107,9 +108,6 @@ const WORTH_TELLING: Readonly<Record<RejectReason, number>> = {
   outside_schedule: 8,
 };
 
-/** 68 years: what any NAS can count to. */
-const MOST_SECONDS = 2 ** 31 - 1;
-
 /** Whether it can be used at all comes before whether it can be used here: else somebody walks to another site for nothing. */
 function judge(entitlement: SnapshotEntitlement, question: AccessQuestion): RejectReason | AcceptDecision {
   const { now, place, byDevice } = question;
@@ -128,7 +126,7 @@ function judge(entitlement: SnapshotEntitlement, question: AccessQuestion): Reje
     kind: 'accept',
     entitlement,
     usage,
-    secondsLeft: Math.min(untilEnd, onlineSecondsLeft(entitlement, usage), untilClosed, MOST_SECONDS),
+    secondsLeft: Math.min(untilEnd, onlineSecondsLeft(entitlement, usage), untilClosed, MOST_SESSION_SECONDS),
     fairUseStep: fairUseStepAt(entitlement.fairUse, usage.usedOctets),
   };
 }

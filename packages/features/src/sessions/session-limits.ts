@@ -1,10 +1,8 @@
 import { secondsUntilClosed } from '@turnpike/core/schedule.js';
 import type { Attribute } from '@turnpike/radius/attributes.js';
-import { mikrotikTotalLimitAttrs, sessionTimeoutAttr } from '@turnpike/radius/value-codec.js';
+import { MOST_SESSION_SECONDS, mikrotikTotalLimitAttrs, sessionTimeoutAttr } from '@turnpike/radius/value-codec.js';
 import type { SessionLimits } from './session-limits.store.js';
 
-/** 68 years: what any NAS can count to. */
-const MOST_SECONDS = 2 ** 31 - 1;
 /** Practically none: 0 would be read as no change by some and as no limit by others. */
 const NO_DATA_LIMIT = 2n ** 63n - 1n;
 
@@ -29,7 +27,7 @@ export function limitAttributes(limits: SessionLimits, now: Date): Attribute[] |
     Math.floor((endsAt.getTime() - startedAt.getTime()) / 1000),
     onlineEnd(limits),
     ranSeconds + untilClosed,
-    MOST_SECONDS,
+    MOST_SESSION_SECONDS,
   );
   const octets = quotaOctets === null ? NO_DATA_LIMIT : sessionOctets + quotaOctets - usedOctets;
   if (seconds <= ranSeconds || octets <= sessionOctets) return undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { burst } from '@turnpike/contracts/package-terms.js';
 import { ATTR, CODE, MIKROTIK, VENDOR, type Attribute } from '@turnpike/radius/attributes.js';
 import { RFC5080_RETRY, type RetrySchedule } from '@turnpike/radius/retry-schedule.js';
 import type { RadiusClient } from '@turnpike/radius/udp-client.js';
@@ -25,14 +26,7 @@ export interface SessionRateDeps extends SessionOrdersDeps {
   readonly policy?: { readonly port: number; readonly retry: RetrySchedule };
 }
 
-const burstParams = z.object({
-  downKbps: z.number().int(),
-  upKbps: z.number().int(),
-  thresholdDownKbps: z.number().int(),
-  thresholdUpKbps: z.number().int(),
-  seconds: z.number().int(),
-});
-const rateParams = z.object({ downKbps: z.number().int(), upKbps: z.number().int(), burst: burstParams.optional() });
+const rateParams = z.object({ downKbps: z.number().int(), upKbps: z.number().int(), burst: burst.optional() });
 
 const NOTHING_LEFT: Verdict = { state: 'superseded', errorCause: null, detail: 'what it is about is over' };
 
