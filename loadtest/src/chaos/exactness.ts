@@ -74,10 +74,13 @@ export async function exactness(context: ChaosContext): Promise<Figure[]> {
       durationMs: LIMIT_MS,
       retry: RETRY,
       signal,
-    }).finally(stop);
+    }).finally(async () => {
+      stop();
+      // Its sockets would keep a run that was ended from ending.
+      await proxy.close();
+    });
     signal.throwIfAborted();
     const { toTarget, fromTarget } = proxy.counts;
-    await proxy.close();
     const { figures } = await settleLedger(context, own.instance.postgresUrl, { plan, book, startedAt });
     const [lane] = result.lanes;
     return [
