@@ -4,7 +4,8 @@ import { leftOf, type EntitlementFacts } from '../entitlements/left.js';
 /** The entitlement that a customer uses now. */
 export interface RunningAccess {
   readonly packageName: string;
-  readonly endsAt: Date;
+  /** undefined: it begins with its first login. */
+  readonly endsAt: Date | undefined;
   readonly secondsRemaining: number;
   /** Digits; undefined: no data cap. */
   readonly bytesRemaining: string | undefined;
@@ -40,7 +41,7 @@ export function runningAccess(rows: readonly PortalEntitlement[], now: Date): Ru
   const { row, left } = last;
   return {
     packageName: row.packageName,
-    endsAt: row.endsAt,
+    endsAt: row.validForSeconds === null ? row.endsAt : undefined,
     secondsRemaining: Math.min(left.seconds, left.onlineSeconds ?? Infinity),
     bytesRemaining: left.octets?.toString(),
     devicesAllowed: row.devices,
@@ -57,7 +58,7 @@ export function portalSessionView(access: CustomerAccess | undefined): PortalSes
       ? {}
       : {
           packageName: running.packageName,
-          endsAt: running.endsAt.toISOString(),
+          ...(running.endsAt === undefined ? {} : { endsAt: running.endsAt.toISOString() }),
           secondsRemaining: running.secondsRemaining,
           devicesAllowed: running.devicesAllowed,
           ...(running.bytesRemaining === undefined ? {} : { bytesRemaining: running.bytesRemaining }),

@@ -45,7 +45,9 @@ function left(visit: Visit, access: CustomerAccess, running: NonNullable<Custome
     [words.timeLeft, durationText(visit.words, running.secondsRemaining)],
     [words.dataLeft, running.bytesRemaining === undefined ? words.unlimited : dataText(running.bytesRemaining)],
     [words.devices, words.devicesValue(access.devicesOnline, running.devicesAllowed)],
-    [words.until, momentText(visit.words, running.endsAt, visit.timeZone)],
+    ...(running.endsAt === undefined
+      ? []
+      : [[words.until, momentText(visit.words, running.endsAt, visit.timeZone)] as const]),
   ] as const;
   return html`<p class="lead">${running.packageName}</p>
     <dl class="big">
