@@ -137,12 +137,13 @@ async function compareOne({ index, maker, address, asker, ours, theirs, judge, t
   const ourVerdict = await asker.ask(HOST, isAccounting ? ours.acctPort : ours.authPort, packet);
   const we = ourVerdict === 'silent' ? (ours.reasons.get(address) ?? 'silent') : 'answered';
   const they = theirVerdict === 'silent' ? 'dropped' : 'answered';
-  const { broken, detail } = judge(packet);
+  const judged = judge(packet);
+  const { broken, detail } = judged;
   if ((ourVerdict === 'silent') === (theirVerdict === 'silent')) {
     tally.count(`the same: both ${they}`);
     return;
   }
-  const name = nameOf(we, they, broken);
+  const name = nameOf(we, they, judged);
   if (name !== undefined) {
     tally.count(`named: ${name}`);
     return;

@@ -1,4 +1,5 @@
-import type { WireRule } from './oracle.js';
+import { ATTR, CODE } from '@turnpike/radius/attributes.js';
+import type { Judgement, WireRule } from './oracle.js';
 
 /** One way in which we do otherwise than FreeRADIUS 3.2.1, and why. */
 interface NamedDifference {
@@ -7,6 +8,8 @@ interface NamedDifference {
   readonly theirs: 'answered' | 'dropped';
   /** What the oracle says of such a packet; a difference on any other packet is not named by this. */
   readonly packet: readonly (WireRule | 'RFC-valid')[];
+  /** What such a packet carries besides; left out: anything. */
+  readonly carries?: (judged: Judgement) => boolean;
   readonly reason: string;
 }
 
@@ -53,13 +56,33 @@ const NAMED_DIFFERENCES: readonly NamedDifference[] = [
     reason:
       'attributes of Microsoft, MikroTik and WISPr that are no list of type, length, value; FreeRADIUS keeps their bytes unread',
   },
+  {
+    ours: 'answered',
+    theirs: 'dropped',
+    packet: ['RFC-valid'],
+    carries: isAccountingWithTwoCredentials,
+    reason:
+      'EAP beside a password in accounting, which checks no credentials: RFC 3579 3.3 forbids it in an Access-Request, FreeRADIUS in every packet; usage is not thrown away for it',
+  },
 ];
 
 /** The reason for a difference, if it is a named one. */
-export function nameOf(ours: string, theirs: string, packet: WireRule | undefined): string | undefined {
-  const kind = packet ?? 'RFC-valid';
+export function nameOf(ours: string, theirs: string, judged: Judgement): string | undefined {
+  const kind = judged.broken ?? 'RFC-valid';
   const named = NAMED_DIFFERENCES.find(
-    (difference) => difference.ours === ours && difference.theirs === theirs && difference.packet.includes(kind),
+    ({ carries = () => true, ...difference }) =>
+      difference.ours === ours &&
+      difference.theirs === theirs &&
+      difference.packet.includes(kind) &&
+      carries(judged),
   );
   return named === undefined ? undefined : `we: ${ours}, FreeRADIUS ${theirs}: ${named.reason}`;
+}
+
+/** User-Password, CHAP-Password and ARAP-Password. */
+const PASSWORDS: readonly number[] = [2, 3, 70];
+
+function isAccountingWithTwoCredentials({ packet, attributes }: Judgement): boolean {
+  const has = (types: readonly number[]): boolean => attributes.some(({ type }) => types.includes(type));
+  return packet[0] === CODE.ACCOUNTING_REQUEST && has([ATTR.EAP_MESSAGE]) && has(PASSWORDS);
 }

@@ -1,18 +1,12 @@
 import { createDraft, createGenerator, signDraft } from './generate.js';
 import { createOracle } from './oracle.js';
+import { packetOf } from './packet-of.js';
 import { Random } from './random.js';
 import { RFC_ATTRIBUTES } from './rfc-attributes.js';
 import { hmacMd5, isAuthenticRequest, md5, sign, trueAuthenticator } from './signatures.js';
 
 const judge = createOracle();
 const SECRET = Buffer.from('a secret of the tests');
-
-function packetOf(code: number, ...attributes: readonly (readonly [type: number, size: number])[]): Buffer {
-  const parts = attributes.map(([type, size]) => Buffer.concat([Buffer.from([type, size + 2]), Buffer.alloc(size, 1)]));
-  const packet = Buffer.concat([Buffer.from([code, 7, 0, 0]), Buffer.alloc(16), ...parts]);
-  packet.writeUInt16BE(packet.length, 2);
-  return packet;
-}
 
 describe('the oracle', () => {
   test.each([
