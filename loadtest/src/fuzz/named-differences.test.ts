@@ -5,9 +5,17 @@ import { packetOf } from './packet-of.js';
 const judge = createOracle();
 
 describe('nameOf', () => {
-  test('names EAP beside a password in accounting', () => {
-    const judged = judge(packetOf(4, [40, 4], [2, 16], [79, 8]));
-    expect(nameOf('answered', 'dropped', judged)).toMatch(/EAP beside a password in accounting/);
+  test.each([4, 12])('names EAP beside a password where no credentials are checked: code %d', (code) => {
+    const judged = judge(packetOf(code, [2, 16], [79, 8]));
+    expect(nameOf('answered', 'dropped', judged)).toMatch(/EAP beside a password/);
+  });
+
+  test("names a vendor's attribute of the wrong size, but no other of which the RFCs are silent", () => {
+    const mikrotik = Buffer.from('00003a8c0203fceda266', 'hex');
+    const packet = Buffer.concat([packetOf(1), Buffer.of(26, mikrotik.length + 2), mikrotik]);
+    packet.writeUInt16BE(packet.length, 2);
+    expect(nameOf('bad-attribute-size', 'answered', judge(packet))).toMatch(/MikroTik or WISPr/);
+    expect(nameOf('bad-attribute-size', 'answered', judge(packetOf(1, [250, 3])))).toBeUndefined();
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { ATTR, CODE } from '@turnpike/radius/attributes.js';
+import { ATTR, CODE, VENDOR } from '@turnpike/radius/attributes.js';
 import type { Judgement, WireRule } from './oracle.js';
 
 /** One way in which we do otherwise than FreeRADIUS 3.2.1, and why. */
@@ -57,12 +57,20 @@ const NAMED_DIFFERENCES: readonly NamedDifference[] = [
       'attributes of Microsoft, MikroTik and WISPr that are no list of type, length, value; FreeRADIUS keeps their bytes unread',
   },
   {
+    ours: 'bad-attribute-size',
+    theirs: 'answered',
+    packet: ['RFC-valid'],
+    carries: hasVendorAttributes,
+    reason:
+      'a limit or rate of MikroTik or WISPr that is not four bytes: no RFC gives their sizes; FreeRADIUS keeps its bytes unread',
+  },
+  {
     ours: 'answered',
     theirs: 'dropped',
     packet: ['RFC-valid'],
-    carries: isAccountingWithTwoCredentials,
+    carries: hasTwoCredentialsNobodyChecks,
     reason:
-      'EAP beside a password in accounting, which checks no credentials: RFC 3579 3.3 forbids it in an Access-Request, FreeRADIUS in every packet; usage is not thrown away for it',
+      'EAP beside a password where no credentials are checked: RFC 3579 3.3 forbids it in an Access-Request, FreeRADIUS in accounting and Status-Server too; usage is not thrown away for it',
   },
 ];
 
@@ -71,10 +79,7 @@ export function nameOf(ours: string, theirs: string, judged: Judgement): string 
   const kind = judged.broken ?? 'RFC-valid';
   const named = NAMED_DIFFERENCES.find(
     ({ carries = () => true, ...difference }) =>
-      difference.ours === ours &&
-      difference.theirs === theirs &&
-      difference.packet.includes(kind) &&
-      carries(judged),
+      difference.ours === ours && difference.theirs === theirs && difference.packet.includes(kind) && carries(judged),
   );
   return named === undefined ? undefined : `we: ${ours}, FreeRADIUS ${theirs}: ${named.reason}`;
 }
@@ -82,7 +87,14 @@ export function nameOf(ours: string, theirs: string, judged: Judgement): string 
 /** User-Password, CHAP-Password and ARAP-Password. */
 const PASSWORDS: readonly number[] = [2, 3, 70];
 
-function isAccountingWithTwoCredentials({ packet, attributes }: Judgement): boolean {
+function hasTwoCredentialsNobodyChecks({ packet, attributes }: Judgement): boolean {
   const has = (types: readonly number[]): boolean => attributes.some(({ type }) => types.includes(type));
-  return packet[0] === CODE.ACCOUNTING_REQUEST && has([ATTR.EAP_MESSAGE]) && has(PASSWORDS);
+  return packet[0] !== CODE.ACCESS_REQUEST && has([ATTR.EAP_MESSAGE]) && has(PASSWORDS);
+}
+
+function hasVendorAttributes({ attributes }: Judgement): boolean {
+  return attributes.some(
+    ({ type, value }) =>
+      type === ATTR.VENDOR_SPECIFIC && [VENDOR.MIKROTIK, VENDOR.WISPR].includes(value.readUInt32BE(0)),
+  );
 }
