@@ -18,6 +18,10 @@ describe('nameOf', () => {
     expect(nameOf('bad-attribute-size', 'answered', judge(packetOf(1, [250, 3])))).toBeUndefined();
   });
 
+  test('names a NAS-Filter-Rule FreeRADIUS cannot take apart', () => {
+    expect(nameOf('answered', 'dropped', judge(packetOf(1, [92, 16])))).toMatch(/RFC 4849/);
+  });
+
   test.each([
     ['EAP alone in accounting', packetOf(4, [40, 4], [79, 8])],
     ['a password alone in accounting', packetOf(4, [40, 4], [2, 16])],

@@ -1,5 +1,6 @@
-import { ATTR, CODE, VENDOR } from '@turnpike/radius/attributes.js';
+import { ATTR, CODE } from '@turnpike/radius/attributes.js';
 import type { Judgement, WireRule } from './oracle.js';
+import { VENDORS } from './rfc-attributes.js';
 
 /** One way in which we do otherwise than FreeRADIUS 3.2.1, and why. */
 interface NamedDifference {
@@ -72,6 +73,14 @@ const NAMED_DIFFERENCES: readonly NamedDifference[] = [
     reason:
       'EAP beside a password where no credentials are checked: RFC 3579 3.3 forbids it in an Access-Request, FreeRADIUS in accounting and Status-Server too; usage is not thrown away for it',
   },
+  {
+    ours: 'answered',
+    theirs: 'dropped',
+    packet: ['RFC-valid'],
+    carries: hasFilterRule,
+    reason:
+      'NAS-Filter-Rule that is no list of rules (RFC 4849 2): FreeRADIUS takes them apart; no request has use for one, and it stays unread here',
+  },
 ];
 
 /** The reason for a difference, if it is a named one. */
@@ -92,9 +101,14 @@ function hasTwoCredentialsNobodyChecks({ packet, attributes }: Judgement): boole
   return packet[0] !== CODE.ACCESS_REQUEST && has([ATTR.EAP_MESSAGE]) && has(PASSWORDS);
 }
 
+const VENDORS_WITH_SIZES: readonly number[] = [VENDORS.mikrotik, VENDORS.wispr];
+
 function hasVendorAttributes({ attributes }: Judgement): boolean {
   return attributes.some(
-    ({ type, value }) =>
-      type === ATTR.VENDOR_SPECIFIC && [VENDOR.MIKROTIK, VENDOR.WISPR].includes(value.readUInt32BE(0)),
+    ({ type, value }) => type === ATTR.VENDOR_SPECIFIC && VENDORS_WITH_SIZES.includes(value.readUInt32BE(0)),
   );
+}
+
+function hasFilterRule({ attributes }: Judgement): boolean {
+  return attributes.some(({ type }) => type === 92);
 }
