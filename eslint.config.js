@@ -11,6 +11,7 @@ export default tseslint.config(
   {
     ignores: [
       '**/dist/',
+      '**/dist-web/',
       '**/node_modules/',
       '.data/',
       'coverage/',
@@ -19,13 +20,20 @@ export default tseslint.config(
       'loadtest/results/',
       '**/*.d.ts',
       'deploy/',
+      'apps/console/vite.config.ts',
+      'apps/console/public/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './apps/console/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
       '@typescript-eslint/no-misused-promises': 'error',

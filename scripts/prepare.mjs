@@ -4,6 +4,7 @@ import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { withLock } from './prepare-lock.mjs';
+import { consoleIsFresh } from './build-console.mjs';
 import { buildIsFresh, rememberBuild } from './build-stamp.mjs';
 
 const hashOf = async (file) =>
@@ -96,9 +97,17 @@ function build(root) {
   };
 }
 
-/** Brings dependencies, the generated database client and the build up to date; takes no time when they are. */
+function operatorConsole(root) {
+  return {
+    title: 'console (vite build)',
+    isFresh: consoleIsFresh,
+    work: () => run('vite build', process.execPath, [path.join(root, 'scripts/build-console.mjs')], { cwd: root }),
+  };
+}
+
+/** Brings dependencies, the generated database client, the build and the console up to date; takes no time when they are. */
 export async function prepare({ root, log }) {
-  for (const step of [dependencies(root), prismaClient(root), build(root)]) {
+  for (const step of [dependencies(root), prismaClient(root), build(root), operatorConsole(root)]) {
     if (await step.isFresh()) continue;
     await withLock(path.join(root, '.data/prepare.lock'), log, async () => {
       if (await step.isFresh()) return;

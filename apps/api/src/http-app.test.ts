@@ -15,7 +15,10 @@ afterEach(async () => {
 });
 
 /** Our whole app around an API that has a large answer, a stream and a slow answer. */
-async function start(options: Partial<HttpServerOptions> = {}) {
+async function start({
+  consoleDirectory = '/nowhere',
+  ...options
+}: Partial<HttpServerOptions> & { consoleDirectory?: string } = {}) {
   const streams = new Set<() => void>();
   const release: (() => void)[] = [];
   const api = express.Router();
@@ -30,6 +33,7 @@ async function start(options: Partial<HttpServerOptions> = {}) {
     api,
     openApi: { openapi: '3.1.0' },
     portal: { pages: express.Router(), captive: express.Router() },
+    consoleDirectory,
     listTargets: async () => [],
     metricsToken: new Secret(METRICS_TOKEN),
     publicUrl: 'http://127.0.0.1',
@@ -52,7 +56,8 @@ describe('pages', () => {
     expect(html).toContain('<h1>Turnpike</h1>');
     const addresses = addressesIn(html);
     expect(addresses).toContain('/api/docs');
-    for (const address of addresses.filter((each) => !each.includes('/health'))) {
+    expect(addresses).toContain('/console/');
+    for (const address of addresses.filter((each) => !/health|console/.test(each))) {
       expect(address).toMatch(/^\//);
       expect((await fetch(url + address)).status).toBe(200);
     }

@@ -7,6 +7,7 @@ import { requestIdOf } from '@turnpike/runtime/http/request-id.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { OpsTarget } from '@turnpike/runtime/ops-server.js';
 import { apiDocs } from './api-docs.js';
+import { consolePages } from './console-pages.js';
 import { landingPage } from './landing-page.js';
 import { metricsRoutes } from './metrics-routes.js';
 import { securityHeaders } from './security-headers.js';
@@ -18,6 +19,8 @@ export interface HttpAppDeps {
   readonly openApi: unknown;
   /** The captive portal's pages, and RFC 8908's answer. */
   readonly portal: { readonly pages: Router; readonly captive: Router };
+  /** What the console's build made. */
+  readonly consoleDirectory: string;
   readonly listTargets: () => Promise<OpsTarget[]>;
   readonly metricsToken: Secret | undefined;
   readonly publicUrl: string;
@@ -39,6 +42,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   const openApi = JSON.stringify(deps.openApi);
   app.get('/api/v1/openapi.json', (_request, response) => void response.type('json').send(openApi));
   app.use('/api/v1', deps.api);
+  app.use('/console', consolePages(deps.consoleDirectory));
   app.use('/portal', deps.portal.pages);
   app.use('/captive-portal/api', deps.portal.captive);
   app.use((request, response) => {

@@ -20,8 +20,9 @@ const page = `<!doctype html>
         </div>
       </header>
       <p>This server manages a fleet of routers: it puts services on them, sells access, answers their RADIUS requests and
-        counts what customers use. Work with it through its API or the <code>turnpike</code> command.</p>
+        counts what customers use. Work with it in the console, with the <code>turnpike</code> command, or through its API.</p>
       <nav>
+        <a href="/console/"><strong>Console</strong><span>Routers, customers, sales and sessions, live</span></a>
         <a href="/api/docs"><strong>API documentation</strong><span>Every operation, to read and to try</span></a>
         <a href="/api/v1/openapi.json"><strong>OpenAPI 3.1</strong><span>The same as a file, for generating clients</span></a>
         <a href="/api/v1/health/ready"><strong>Readiness</strong><span>Whether this server can take requests now</span></a>
@@ -29,9 +30,9 @@ const page = `<!doctype html>
       <section>
         <h2>First steps</h2>
         <ol>
-          <li>Sign in: <code>POST /api/v1/auth/login</code> with e-mail and password; the answer holds a bearer token.</li>
-          <li>Add a router: <code>POST /api/v1/routers</code>, then paste the bootstrap script of the answer on it.</li>
-          <li>Deploy a hotspot: <code>POST /api/v1/routers/:id/deploy-service-config</code>.</li>
+          <li>Sign in to the <a href="/console/">console</a>; <code>npm run status</code> says as whom.</li>
+          <li>Add a router: paste the script that the console shows on it.</li>
+          <li>Deploy a hotspot on it, make a package, and buy with a phone.</li>
         </ol>
       </section>
     </main>

@@ -36,3 +36,11 @@ export function docsPolicy(): RequestHandler {
     directives: { ...policy, 'style-src': ["'self'", "'unsafe-inline'"] },
   });
 }
+
+/** The console's components add style elements as they run: those with this page's nonce, and no others. */
+export function consolePolicy(nonce: string): RequestHandler {
+  return helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: { ...policy, 'style-src': ["'self'", `'nonce-${nonce}'`] },
+  });
+}

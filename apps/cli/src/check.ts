@@ -32,6 +32,7 @@ function checksFor({ config }: CliContext): Check[] {
     // The slowest first. No cache: what a file may do depends on the types of others.
     program('lint', modules('eslint/bin/eslint.js'), ['.']),
     program('types', modules('typescript/bin/tsc'), ['--project', 'tsconfig.json', '--noEmit']),
+    program('console types', modules('typescript/bin/tsc'), ['--project', 'apps/console', '--noEmit']),
     program('arrows', modules('dependency-cruiser/bin/dependency-cruise.mjs'), [
       '--config',
       '.dependency-cruiser.cjs',
@@ -51,7 +52,7 @@ async function report({ name, run }: Check, write: (text: string) => void): Prom
   const started = performance.now();
   const problem = await run();
   const took = pc.dim(`${((performance.now() - started) / 1000).toFixed(1)} s`);
-  write(`${problem === undefined ? pc.green('ok    ') : pc.red('failed')}  ${name.padEnd(12)}${took}\n`);
+  write(`${problem === undefined ? pc.green('ok    ') : pc.red('failed')}  ${name.padEnd(14)}${took}\n`);
   if (problem !== undefined) write(`${problem}\n\n`);
   return problem === undefined;
 }

@@ -44,7 +44,7 @@ export function describeInstance({ host, radiusHost, ports, urls, secrets, ops, 
   const base = baseUrlOf(host, ports.api);
   return {
     apiUrl: `${base}/api/v1`,
-    consoleUrl: `${base}/`,
+    consoleUrl: `${base}/console/`,
     portalUrl: `${base}/portal`,
     operator: { email: secrets.operatorEmail, password: secrets.operatorPassword },
     apiToken: secrets.apiToken,

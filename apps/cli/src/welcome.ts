@@ -11,7 +11,7 @@ function mpesa({ url, controlUrl }: Instance['daraja']): string {
 export function welcome(instance: Instance, { layout }: CliContext, tookMs: number): string {
   const { operator, radius, daraja } = instance;
   const rows: [string, string][] = [
-    ['Start page', instance.consoleUrl],
+    ['Console', instance.consoleUrl],
     ['API', instance.apiUrl],
     ['Portal', instance.portalUrl],
     ['Documents', new URL('/api/docs', instance.apiUrl).href],

@@ -1,0 +1,5 @@
+/** A key no other request has. `crypto.randomUUID` is missing on pages that come over plain HTTP. */
+export function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,93 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { API } from './call.js';
+import { problemOf, unreachable } from './api-problem.js';
+import { useEffect, useState, type FormEvent } from 'react';
+import { useWords } from '../words/use-words.js';
+import { apiWords } from './api-words.js';
+
+type Ask = (answer: (confirmed: boolean) => void) => void;
+
+// The one dialog of the page, while it is mounted: whoever changes something is far from where it is drawn.
+let ask: Ask | undefined;
+
+/** Asks for the password or a code once more; false when the person would rather not. */
+export function confirmIdentity(): Promise<boolean> {
+  return new Promise((resolve) => (ask === undefined ? resolve(false) : ask(resolve)));
+}
+
+export function StepUpDialog() {
+  const t = useWords(apiWords);
+  const [answer, setAnswer] = useState<((confirmed: boolean) => void) | undefined>();
+  const [password, setPassword] = useState('');
+  const [otp, setOtp] = useState('');
+  const [problem, setProblem] = useState('');
+
+  useEffect(() => {
+    ask = (next) => setAnswer(() => next);
+    return () => {
+      ask = undefined;
+    };
+  }, []);
+
+  const end = (confirmed: boolean) => {
+    answer?.(confirmed);
+    setAnswer(undefined);
+    setPassword('');
+    setOtp('');
+    setProblem('');
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const refused = await stepUp(password === '' ? { otp } : { password });
+    if (refused === undefined) end(true);
+    else setProblem(refused);
+  };
+
+  return (
+    <Modal opened={answer !== undefined} onClose={() => end(false)} title={t('confirmTitle')} centered>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <Text size="sm">{t('confirmWhy')}</Text>
+          <PasswordInput
+            label={t('password')}
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={problem === '' ? undefined : problem}
+            data-autofocus
+          />
+          <TextInput
+            label={`${t('orOtp')} ${t('otp')}`}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            value={otp}
+            onChange={(event) => setOtp(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => end(false)}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" disabled={password === '' && otp === ''}>
+              {t('confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Undefined when it worked, else why not. */
+async function stepUp(body: { password?: string; otp?: string }): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${API}/auth/step-up`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-turnpike-console': '1' },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? undefined : (await problemOf(response)).message;
+  } catch (error) {
+    return unreachable(error).message;
+  }
+}

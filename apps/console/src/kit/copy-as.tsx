@@ -1,0 +1,66 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconClipboard, IconTerminal2 } from '@tabler/icons-react';
+import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import { urlOf } from '../api/call.js';
+import { useWords } from '../words/use-words.js';
+import { kitWords } from './kit-words.js';
+
+interface Props {
+  readonly endpoint: Endpoint;
+  readonly input?: { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
+  /** The same with the command line, without `turnpike`; undefined: there is no such command. */
+  readonly command?: string;
+}
+
+/** What is on the screen, as something to run elsewhere. The token is left for the reader to fill in. */
+export function CopyAs({ endpoint, input = {}, command }: Props) {
+  const t = useWords(kitWords);
+  const copy = async (text: string) => {
+    await copyText(text);
+    notifications.show({ message: t('copied'), color: 'green', autoClose: 1_500 });
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} aria-label={t('copy')}>
+          <IconTerminal2 size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconClipboard size={16} />} onClick={() => void copy(curlOf(endpoint, input))}>
+          {t('copyCurl')}
+        </Menu.Item>
+        {command === undefined ? null : (
+          <Menu.Item leftSection={<IconTerminal2 size={16} />} onClick={() => void copy(`npx turnpike ${command}`)}>
+            {t('copyCli')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function curlOf(endpoint: Endpoint, input: { params?: unknown; query?: unknown; body?: unknown }): string {
+  const parts = ['curl', '-sS', '-H', '"Authorization: Bearer $TURNPIKE_TOKEN"'];
+  if (endpoint.method !== 'get') parts.push('-X', endpoint.method.toUpperCase());
+  if (input.body !== undefined) {
+    parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(input.body)));
+  }
+  return [...parts, quoted(`${globalThis.location.origin}${urlOf(endpoint, input)}`)].join(' ');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The clipboard of pages over plain HTTP is the old one. */
+export async function copyText(text: string): Promise<void> {
+  if ('clipboard' in navigator && globalThis.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
+}

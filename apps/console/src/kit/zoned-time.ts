@@ -1,0 +1,44 @@
+/** An instant as a field of the browser shows it (`2026-11-23T08:30`), on the clocks of a zone; empty for null. */
+export function localTimeOf(at: string | null, zone: string): string {
+  if (at === null) return '';
+  const part = partsOf(new Date(at), zone);
+  return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`;
+}
+
+/** The instant (ISO 8601) of what such a field holds; undefined for what is no time. */
+export function instantOfLocal(text: string, zone: string): string | undefined {
+  const asUtc = Date.parse(`${text}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  // Twice, because the offset at the first guess may be that of the other side of a clock change.
+  const guess = asUtc - offsetMs(asUtc, zone);
+  return new Date(asUtc - offsetMs(guess, zone)).toISOString();
+}
+
+/** Day of the week (1 Monday to 7 Sunday) and hour of an instant, on the clocks of a zone. */
+export function weekTimeOf(at: string, zone: string): { readonly day: number; readonly hour: number } {
+  const part = partsOf(new Date(at), zone);
+  const weekday = new Date(Date.UTC(Number(part('year')), Number(part('month')) - 1, Number(part('day')))).getUTCDay();
+  return { day: weekday === 0 ? 7 : weekday, hour: Number(part('hour')) };
+}
+
+function offsetMs(ms: number, zone: string): number {
+  const part = partsOf(new Date(ms), zone);
+  const wall = Date.parse(
+    `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}Z`,
+  );
+  return wall - Math.floor(ms / 1_000) * 1_000;
+}
+
+function partsOf(instant: Date, zone: string): (type: Intl.DateTimeFormatPartTypes) => string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(instant);
+  return (type) => parts.find((part) => part.type === type)?.value ?? '';
+}

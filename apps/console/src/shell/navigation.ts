@@ -1,0 +1,75 @@
+import type { Permission } from '@turnpike/contracts/permissions.js';
+import {
+  IconActivity,
+  IconAddressBook,
+  IconBook2,
+  IconBuildingStore,
+  IconCoins,
+  IconGauge,
+  IconHistory,
+  IconPackage,
+  IconPlugConnected,
+  IconRouter,
+  IconSettings,
+  IconStack2,
+  IconTicket,
+  type Icon,
+} from '@tabler/icons-react';
+
+export interface NavigationEntry {
+  readonly key:
+    | 'dashboard'
+    | 'routers'
+    | 'sessions'
+    | 'customers'
+    | 'packages'
+    | 'vouchers'
+    | 'payments'
+    | 'ledger'
+    | 'agents'
+    | 'audit'
+    | 'queues'
+    | 'health'
+    | 'settings';
+  readonly path: string;
+  readonly icon: Icon;
+  /** Who may see the page; undefined: everybody who is signed in. */
+  readonly needs: Permission | undefined;
+}
+
+export interface NavigationGroup {
+  readonly key: 'groupWork' | 'groupSales' | 'groupSystem';
+  readonly entries: readonly NavigationEntry[];
+}
+
+/** The pages in the order in which they are worked with. */
+export const navigation: readonly NavigationGroup[] = [
+  {
+    key: 'groupWork',
+    entries: [
+      { key: 'dashboard', path: '/', icon: IconGauge, needs: 'dashboard:read' },
+      { key: 'routers', path: '/routers', icon: IconRouter, needs: 'routers:read' },
+      { key: 'sessions', path: '/sessions', icon: IconPlugConnected, needs: 'sessions:read' },
+      { key: 'customers', path: '/customers', icon: IconAddressBook, needs: 'customers:read' },
+    ],
+  },
+  {
+    key: 'groupSales',
+    entries: [
+      { key: 'packages', path: '/packages', icon: IconPackage, needs: 'packages:read' },
+      { key: 'vouchers', path: '/vouchers', icon: IconTicket, needs: 'vouchers:read' },
+      { key: 'payments', path: '/payments', icon: IconCoins, needs: 'payments:read' },
+      { key: 'ledger', path: '/ledger', icon: IconBook2, needs: 'ledger:read' },
+      { key: 'agents', path: '/agents', icon: IconBuildingStore, needs: 'ledger:read' },
+    ],
+  },
+  {
+    key: 'groupSystem',
+    entries: [
+      { key: 'audit', path: '/audit', icon: IconHistory, needs: 'audit:read' },
+      { key: 'queues', path: '/queues', icon: IconStack2, needs: 'operations:read' },
+      { key: 'health', path: '/health', icon: IconActivity, needs: 'operations:read' },
+      { key: 'settings', path: '/settings', icon: IconSettings, needs: undefined },
+    ],
+  },
+];
