@@ -56,6 +56,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(contracts|radius|routeros|core)/(src|dist)/' },
     },
     {
+      name: 'console-knows-only-contracts',
+      comment: 'the console is a client of the public API like any other',
+      severity: 'error',
+      from: { path: '^apps/console/src/' },
+      to: { path: '^(packages|apps|loadtest)/', pathNot: '^(packages/(contracts|core)/(src|dist)|apps/console/src)/' },
+    },
+    {
       name: 'testkit-only-in-tests',
       comment: 'only tests import testkit',
       severity: 'error',
@@ -114,7 +121,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
     },
   },
 };
