@@ -2,8 +2,8 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconClipboard, IconTerminal2 } from '@tabler/icons-react';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
-import { urlOf } from '../api/call.js';
 import { useWords } from '../words/use-words.js';
+import { curlOf } from './curl.js';
 import { kitWords } from './kit-words.js';
 
 interface Props {
@@ -28,7 +28,10 @@ export function CopyAs({ endpoint, input = {}, command }: Props) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconClipboard size={16} />} onClick={() => void copy(curlOf(endpoint, input))}>
+        <Menu.Item
+          leftSection={<IconClipboard size={16} />}
+          onClick={() => void copy(curlOf(globalThis.location.origin, endpoint, input))}
+        >
           {t('copyCurl')}
         </Menu.Item>
         {command === undefined ? null : (
@@ -39,19 +42,6 @@ export function CopyAs({ endpoint, input = {}, command }: Props) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-export function curlOf(endpoint: Endpoint, input: { params?: unknown; query?: unknown; body?: unknown }): string {
-  const parts = ['curl', '-sS', '-H', '"Authorization: Bearer $TURNPIKE_TOKEN"'];
-  if (endpoint.method !== 'get') parts.push('-X', endpoint.method.toUpperCase());
-  if (input.body !== undefined) {
-    parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(input.body)));
-  }
-  return [...parts, quoted(`${globalThis.location.origin}${urlOf(endpoint, input)}`)].join(' ');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The clipboard of pages over plain HTTP is the old one. */

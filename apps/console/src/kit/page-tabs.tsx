@@ -13,7 +13,11 @@ export function PageTabs({ label, tabs }: Props) {
   const { pathname } = useLocation();
   const navigate = useNavigate();
   return (
-    <Tabs value={pathname} onChange={(to) => void (to === null ? undefined : navigate(to))} activateTabWithKeyboard={false}>
+    <Tabs
+      value={pathname}
+      onChange={(to) => void (to === null ? undefined : navigate(to))}
+      activateTabWithKeyboard={false}
+    >
       <ScrollArea type="never">
         <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
           {tabs.map((tab) => (

@@ -22,7 +22,11 @@ const plain: SoldTerms = {
 
 function sayIn(language: Language) {
   const words = createInstance();
-  void words.init({ lng: language, initAsync: false, resources: { [language]: { terms: soldTermsWords.texts[language] } } });
+  void words.init({
+    lng: language,
+    initAsync: false,
+    resources: { [language]: { terms: soldTermsWords.texts[language] } },
+  });
   const say = words.getFixedT(null, 'terms');
   return (key: string, values?: Readonly<Record<string, string | number>>): string => say(key, { ...values });
 }

@@ -49,9 +49,7 @@ export function termsParts(terms: SoldTerms & Validity, t: Say): string[] {
     ...(quotaOctets === null ? [] : [t('cap', { size: sizeText(quotaOctets) })]),
     t('rate', { down: rateText(terms.downKbps), up: rateText(terms.upKbps) }),
     ...(burst === null ? [] : [t('burst', { down: rateText(burst.downKbps) })]),
-    ...(first === undefined
-      ? []
-      : [t('steps', { size: sizeText(first.afterOctets), count: fairUse?.length ?? 1 })]),
+    ...(first === undefined ? [] : [t('steps', { size: sizeText(first.afterOctets), count: fairUse?.length ?? 1 })]),
     t('devices', { count: terms.devices }),
     ...(schedule === null ? [] : [t('someHours')]),
     ...(sites.length + routerIds.length === 0 ? [] : [t('somewhere')]),
