@@ -85,9 +85,9 @@ async function look({ context, url, page, file, axe, problems }) {
   await tab.waitForTimeout(400);
   const wider = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wider > 0) tell(`${wider} px wider than the window`);
-  await tab.addScriptTag({ content: axe }).catch(() => undefined);
+  await tab.evaluate(axe);
   const found = await tab.evaluate(
-    `window.axe === undefined ? [] : axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
+    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
   );

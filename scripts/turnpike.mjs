@@ -1,4 +1,5 @@
-// Every npm command starts here, also in a clone where nothing is installed yet: dependencies, Prisma client, build, then the CLI.
+#!/usr/bin/env node
+// Every npm command, and `npx turnpike`, starts here, also in a clone where nothing is installed yet: dependencies, Prisma client, build, then the CLI.
 // Only Node's own modules may be imported before that.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -24,8 +25,20 @@ function fail(error) {
   process.exit(1);
 }
 
-/** Commands that only look or stop work with what was built last: they must not install anything first. */
-const AS_BUILT = new Set(['status', 'down']);
+/** Commands that only look, stop or talk to a server work with what was built last: they must not install anything first. */
+const AS_BUILT = new Set([
+  'status',
+  'down',
+  'login',
+  'logout',
+  'router',
+  'session',
+  'customer',
+  'voucher',
+  'payment',
+  'queue',
+  'completion',
+]);
 /** Commands whose output is for programs. */
 const QUIET = new Set(['simulator']);
 

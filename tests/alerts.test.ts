@@ -22,7 +22,7 @@ describe('the alert rules', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('R3, R5, R12, R14: fire and end as their own tests say, where promtool is installed', async () => {
+  test('R3, R5, R12, R14, M9, M10: fire and end as their own tests say, where promtool is installed', async () => {
     const installed = await run('promtool', ['--version']).then(
       () => true,
       () => false,

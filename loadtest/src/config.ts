@@ -31,7 +31,12 @@ const settings = z.object({
   TIMES: z.coerce.number().int().positive().max(1000).optional(),
   EVERY: z.coerce.number().positive().max(3600).optional(),
   COUNT: z.coerce.number().int().positive().max(1_000_000).optional(),
-  SESSIONS: z.coerce.number().int().positive().max(1_000_000).optional(),
+  /** Forged callbacks among the purchases. */
+  FORGED: z.coerce.number().int().min(0).max(100_000).optional(),
+  SESSIONS: z.coerce.number().int().positive().max(100_000_000).optional(),
+  /** Lists: payments that are loaded, and the part of every number that is not given. */
+  PAYMENTS: z.coerce.number().int().positive().max(100_000_000).optional(),
+  SCALE: z.coerce.number().positive().max(1).optional(),
   SEED: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
   /** Chaos: leaves the instance running, and its data, for a look. */
   KEEP: z.stringbool().default(false),
@@ -45,7 +50,19 @@ export type LoadtestConfig = z.infer<typeof settings> & {
 };
 
 /** Options that say how large a run is. */
-const SCALE_OPTIONS = ['CUSTOMERS', 'SECONDS', 'MINUTES', 'ROUNDS', 'TIMES', 'RATE', 'SESSIONS', 'COUNT'] as const;
+const SCALE_OPTIONS = [
+  'CUSTOMERS',
+  'SECONDS',
+  'MINUTES',
+  'ROUNDS',
+  'TIMES',
+  'RATE',
+  'SESSIONS',
+  'COUNT',
+  'FORGED',
+  'PAYMENTS',
+  'SCALE',
+] as const;
 type ScaleOption = (typeof SCALE_OPTIONS)[number];
 export type Scale = Readonly<Partial<Record<ScaleOption, number>>>;
 

@@ -7,6 +7,7 @@ import { listOpsTargets } from '@turnpike/runtime/ops-server.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { createApi, type Api } from './api.js';
+import { takeTurn } from './e2e-turn.js';
 import { removeKeys, watchRedis, type RedisWatch } from './redis-watch.js';
 import { startProcess, type SystemProcess, type SystemRole } from './system-process.js';
 import { until } from './until.js';
@@ -17,6 +18,10 @@ export const KEY_PREFIX = 'turnpike:';
 /** The whole of Turnpike as processes, on a database of its own. One at a time: the keys in Redis are the same for all. */
 export interface System {
   readonly api: Api;
+  /** `http://127.0.0.1:PORT` of the API process. */
+  readonly origin: string;
+  /** The first operator's. */
+  readonly operator: { readonly email: string; readonly password: string };
   /** Without a token. */
   readonly stranger: Api;
   readonly database: TestDatabase;
@@ -50,14 +55,21 @@ export function plantedSecret(name: string): string {
 const OPERATOR_EMAIL = 'owner@example.net';
 const STARTING_MS = 20_000;
 
-export async function startSystem(): Promise<System> {
+/** `changes` to the environment of every process. */
+export async function startSystem(changes: Readonly<Record<string, string>> = {}): Promise<System> {
   const [database, durable, cache] = await Promise.all([
     openTestDatabase(),
     openTestRedis('durable'),
     openTestRedis('cache'),
   ]);
+  const closeStores = () => Promise.all([database.drop(), durable.close(), cache.close()]);
+  const endTurn = await takeTurn(durable).catch(async (error: unknown) => {
+    await closeStores();
+    throw error;
+  });
   await refuseCompany(durable).catch(async (error: unknown) => {
-    await Promise.all([database.drop(), durable.close(), cache.close()]);
+    await endTurn();
+    await closeStores();
     throw error;
   });
   for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
@@ -82,9 +94,10 @@ export async function startSystem(): Promise<System> {
     ROUTER_ALLOW_LOOPBACK: 'true',
     // The most that they ever write.
     LOG_LEVEL: 'trace',
+    ...changes,
   };
-  const spawn: System['spawn'] = (role, changes = {}) => {
-    const started = startProcess(role, { ...env, ...changes });
+  const spawn: System['spawn'] = (role, more = {}) => {
+    const started = startProcess(role, { ...env, ...more });
     processes.push(started);
     return started;
   };
@@ -92,7 +105,8 @@ export async function startSystem(): Promise<System> {
     await Promise.all(processes.map((each) => each.end('SIGKILL')));
     watches.forEach((watch) => watch.close());
     for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
-    await Promise.all([database.drop(), durable.close(), cache.close()]);
+    await endTurn();
+    await closeStores();
   };
 
   try {
@@ -111,6 +125,8 @@ export async function startSystem(): Promise<System> {
       return createApi(baseUrl, token);
     };
     return {
+      origin: new URL(baseUrl).origin,
+      operator: { email: OPERATOR_EMAIL, password: operatorPassword },
       api: await signIn(),
       signIn,
       dumpDatabase: () => dumpDatabase(database),

@@ -15,7 +15,7 @@ export interface ApiAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The whole API as it runs in production, on stores of its own, with OWNER signed in. */
+/** The whole API as it runs in production, on stores of its own, with OWNER signed in and stepped up. */
 export interface ApiRig {
   readonly postgres: TestDatabase;
   readonly durable: TestRedis;
@@ -25,6 +25,8 @@ export interface ApiRig {
   /** Of OWNER. */
   readonly token: string;
   json(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  /** One more process of the cluster, on the same stores. */
+  startAnother(): Promise<{ readonly base: string; stop(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -35,26 +37,29 @@ export async function openApiRig(): Promise<ApiRig> {
     openTestRedis('cache'),
   ]);
   await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
-  const api = createApiContext({
-    config: readApiConfig({
-      DATABASE_URL: postgres.url,
-      REDIS_DURABLE_URL: durable.url,
-      REDIS_CACHE_URL: cache.url,
-      ENCRYPTION_KEYS: TEST_KEY,
-      TOKEN_PEPPER: 'p'.repeat(32),
-      PORT: '0',
-      SMS_CALLBACK_TOKEN: 'token-of-sms-callbacks',
-    }),
-    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
-    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
-    clock: systemClock,
-    stopping: new AbortController().signal,
-    prefix: durable.prefix,
-    lameMs: 0,
-  });
+  const createApi = () =>
+    createApiContext({
+      config: readApiConfig({
+        DATABASE_URL: postgres.url,
+        REDIS_DURABLE_URL: durable.url,
+        REDIS_CACHE_URL: cache.url,
+        ENCRYPTION_KEYS: TEST_KEY,
+        TOKEN_PEPPER: 'p'.repeat(32),
+        PORT: '0',
+        SMS_CALLBACK_TOKEN: 'token-of-sms-callbacks',
+      }),
+      logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
+      metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
+      clock: systemClock,
+      stopping: new AbortController().signal,
+      prefix: durable.prefix,
+      lameMs: 0,
+    });
+  const api = createApi();
   const base = `http://127.0.0.1:${(await api.start()).port}/api/v1`;
   const { body } = await send(base, { method: 'POST', path: '/auth/login', body: OWNER_LOGIN });
   const token = String(body['token']);
+  await send(base, { method: 'POST', path: '/auth/step-up', body: { password: OWNER.password }, token });
   return {
     postgres,
     durable,
@@ -62,6 +67,10 @@ export async function openApiRig(): Promise<ApiRig> {
     base,
     token,
     json: (method, path, sent) => send(base, { method, path, body: sent, token }),
+    startAnother: async () => {
+      const another = createApi();
+      return { base: `http://127.0.0.1:${(await another.start()).port}/api/v1`, stop: another.stop };
+    },
     async close() {
       await api.stop();
       await Promise.all([postgres.drop(), durable.close(), cache.close()]);

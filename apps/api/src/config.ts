@@ -56,6 +56,8 @@ const schema = z.object({
   ),
   /** In the addresses that payments to the paybill are announced at; without it none are taken. The worker has the same. */
   DARAJA_C2B_TOKEN: secret(16).optional(),
+  /** Proofs only: a file with the name of a crash point in this directory kills the process that passes there next. */
+  TURNPIKE_CRASH_DIR: z.string().optional(),
 });
 
 function isAddressList(entries: readonly string[]): boolean {

@@ -1,8 +1,12 @@
+import path from 'node:path';
+import { topicReaders } from '@turnpike/contracts/events.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import { createIdempotencyStore } from '@turnpike/features/idempotency/idempotency.store.js';
 import { createAuthenticator } from '@turnpike/features/operators/authenticator.js';
+import { createSiteCheck } from '@turnpike/features/sites/site-check.js';
+import { createQueuesService } from '@turnpike/features/operations/queues.service.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { createCache } from '@turnpike/runtime/cache.js';
 import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
@@ -12,6 +16,7 @@ import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import { listOpsTargets, type Readiness } from '@turnpike/runtime/ops-server.js';
 import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
+import { createQueueInspector } from '@turnpike/queue/inspector.js';
 import { createProducer } from '@turnpike/queue/producer.js';
 import { createRequester } from '@turnpike/queue/requester.js';
 import type { ApiConfig } from './config.js';
@@ -19,6 +24,8 @@ import { featureRoutes } from './feature-routes.js';
 import { createHealth, readiness } from './health.js';
 import { createHttpApp } from './http-app.js';
 import { startHttpServer } from './http-server.js';
+import { openOnce } from './open-once.js';
+import { QUEUE_BOARD_PATH, queueBoard } from './queue-board.js';
 import { openStores } from './stores.js';
 
 export interface ApiContextOptions {
@@ -44,6 +51,8 @@ export interface ApiContext {
 }
 
 const VERSION = '0.1.0';
+/** The same from src/ and from dist/. */
+const CONSOLE_DIRECTORY = path.resolve(import.meta.dirname, '../../console/dist-web');
 /** A revoked token is refused everywhere within a second. */
 const TOKEN_REUSE_MS = 500;
 
@@ -51,12 +60,19 @@ const TOKEN_REUSE_MS = 500;
 export function createApiContext(options: ApiContextOptions): ApiContext {
   const { config, logger, metrics, clock, stopping, prefix = 'turnpike:' } = options;
   const stores = openStores(config, logger);
-  const { database, durable, subscriber } = stores;
+  const { database, durable } = stores;
   const secretBox = new SecretBox(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
   const cache = createCache({ redisUrl: config.REDIS_CACHE_URL.reveal(), prefix, metrics, logger });
-  const live = createLiveBus({ publisher: durable, subscriber, prefix, logger });
+  const live = createLiveBus({ publisher: durable, reader: stores.live, prefix, logger });
   const producer = createProducer({ connection: durable, prefix });
   const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix });
+  const inspector = createQueueInspector({ connection: durable, prefix });
+  const queues = createQueuesService({ countQueues: () => producer.counts(), inspector, transact: database.transact });
+  const board = openOnce(async () => {
+    const { createQueueBoard } = await import('@turnpike/queue/board.js');
+    return createQueueBoard({ connection: durable, prefix, basePath: QUEUE_BOARD_PATH });
+  });
+  const authenticate = createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS });
   const health = createHealth({ stores, clock, stopping });
   const { bindings, portal } = featureRoutes({
     config,
@@ -66,7 +82,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     live,
     health,
     requester,
-    countQueues: () => producer.counts(),
+    queues,
+    inspector,
     wake: outboxWake(durable, prefix),
     metrics,
     logger,
@@ -77,7 +94,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   const app = createHttpApp({
     api: createApiRouter({
       bindings,
-      authenticate: createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS }),
+      authenticate,
       idempotency: createIdempotencyStore({ db: database.db, clock, secretBox }),
       secretBox,
       metrics,
@@ -85,12 +102,19 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       clock,
       isUnavailable,
       stopping: streams.signal,
+      belongsToSite: createSiteCheck({ db: database.db }),
+      secureCookies: config.publicUrl.startsWith('https:'),
+      wrote: (topic, id) => {
+        if (topic in topicReaders) void live.publish({ type: 'changed', topic, id });
+      },
     }),
     openApi: buildOpenApi(
       bindings.map((binding) => binding.endpoint),
       { version: VERSION, serverUrl: '/api/v1' },
     ),
     portal,
+    queueBoard: queueBoard({ openBoard: board.open, queues, authenticate }),
+    consoleDirectory: CONSOLE_DIRECTORY,
     listTargets: () => listOpsTargets(durable, clock),
     metricsToken: config.METRICS_TOKEN,
     publicUrl: config.publicUrl,
@@ -101,6 +125,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   const closeAll = async () => {
     await live.close();
     await requester.close();
+    await board.close();
+    await inspector.close();
     await producer.close();
     await cache.close();
     await stores.close();

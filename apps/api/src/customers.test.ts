@@ -15,6 +15,7 @@ beforeAll(async () => {
     expect(made.status).toBe(201);
     const login = await as(undefined, 'POST', '/auth/login', { email, password: PASSWORD });
     tokens.set(role, z.object({ token: z.string() }).parse(login.body).token);
+    expect((await as(role, 'POST', '/auth/step-up', { password: PASSWORD })).status).toBe(200);
   }
 }, 60_000);
 

@@ -6,19 +6,16 @@ import { createDecisionReader, strangerHash } from '@turnpike/features/access/de
 import { createHolderReader } from '@turnpike/features/access/device-holders.js';
 import { createCustomersService } from '@turnpike/features/customers/customers.service.js';
 import { createDevicesService } from '@turnpike/features/customers/devices.service.js';
-import { dashboardRoutes } from '@turnpike/features/dashboard/dashboard.routes.js';
-import { createDashboardService } from '@turnpike/features/dashboard/dashboard.service.js';
 import { entitlementRoutes } from '@turnpike/features/entitlements/entitlements.routes.js';
 import { createEntitlementsService } from '@turnpike/features/entitlements/entitlements.service.js';
-import { liveRoutes } from '@turnpike/features/live/live.routes.js';
-import { createCacheService } from '@turnpike/features/operations/cache.service.js';
 import type { HealthService } from '@turnpike/features/operations/health.service.js';
-import { operationRoutes, type QueueCounts } from '@turnpike/features/operations/operations.routes.js';
+import type { QueuesService } from '@turnpike/features/operations/queues.service.js';
 import { packageRoutes } from '@turnpike/features/packages/packages.routes.js';
 import { createPackagesService } from '@turnpike/features/packages/packages.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
 import { announceNasChange } from '@turnpike/features/nas/nas-directory.js';
 import { createSecretRotation } from '@turnpike/features/nas/secret-rotation.js';
+import { createBulkActions } from '@turnpike/features/provisioning/bulk-actions.js';
 import { createProvisioningService } from '@turnpike/features/provisioning/provisioning.service.js';
 import { provisioningRoutes } from '@turnpike/features/provisioning/provisioning.routes.js';
 import { createRemoteReads } from '@turnpike/features/routers/remote-reads.js';
@@ -27,6 +24,7 @@ import { routerRoutes } from '@turnpike/features/routers/routers.routes.js';
 import { sessionRoutes } from '@turnpike/features/sessions/sessions.routes.js';
 import { createSessionsService } from '@turnpike/features/sessions/sessions.service.js';
 import { createVoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
+import type { QueueInspector } from '@turnpike/queue/inspector.js';
 import type { Requester } from '@turnpike/queue/requester.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
@@ -41,6 +39,7 @@ import { portalFeatures } from './portal-features.js';
 import { paymentFeatures } from './payment-features.js';
 import type { Stores } from './stores.js';
 import { voucherFeatures } from './voucher-features.js';
+import { watchFeatures } from './watch-features.js';
 
 export interface FeatureDeps {
   readonly config: ApiConfig;
@@ -51,7 +50,8 @@ export interface FeatureDeps {
   readonly health: HealthService;
   /** Asks a worker, the only kind of process that talks to routers. */
   readonly requester: Requester;
-  readonly countQueues: () => Promise<readonly QueueCounts[]>;
+  readonly queues: QueuesService;
+  readonly inspector: QueueInspector;
   /** Tells the outbox relay that there is work. */
   readonly wake: () => void;
   readonly metrics: Metrics;
@@ -69,18 +69,10 @@ export interface Features {
 /** Every feature with its HTTP side: its service made and its routes bound. */
 export function featureRoutes(deps: FeatureDeps): Features {
   const { bindings, portal } = salesSide(deps);
-  return { bindings: [...operationsSide(deps), ...routerSide(deps), ...bindings], portal };
-}
-
-function operationsSide({ config, stores, cache, live, health, countQueues, metrics, clock, prefix }: FeatureDeps) {
+  const { stores, ...rest } = deps;
   const { database, counters } = stores;
-  const { db, transact } = database;
-  return [
-    ...operatorFeatures({ database, counters, metrics, clock, pepper: config.TOKEN_PEPPER, prefix }),
-    ...operationRoutes({ health, countQueues, cache: createCacheService({ cache, transact }) }),
-    ...dashboardRoutes({ dashboard: createDashboardService({ db, cache, clock }) }),
-    ...liveRoutes({ live }),
-  ];
+  const operators = operatorFeatures({ ...rest, database, counters, pepper: deps.config.TOKEN_PEPPER });
+  return { bindings: [...operators, ...watchFeatures(deps), ...routerSide(deps), ...bindings], portal };
 }
 
 function routerSide({ config, stores, secretBox, cache, live, requester, wake, clock, prefix }: FeatureDeps) {
@@ -107,6 +99,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
     publish: (event) => void live.publish(event),
     routerChanged,
   });
+  const bulk = createBulkActions({ db, provisioning, reads });
   const rotation = createSecretRotation({
     transact,
     secretBox,
@@ -116,7 +109,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
     announceNasChange: announce,
     routerChanged,
   });
-  return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning })];
+  return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning, bulk })];
 }
 
 function salesSide(deps: FeatureDeps): Features {

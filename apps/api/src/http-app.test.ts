@@ -34,6 +34,7 @@ async function start({
     openApi: { openapi: '3.1.0' },
     portal: { pages: express.Router(), captive: express.Router() },
     consoleDirectory,
+    queueBoard: express.Router(),
     listTargets: async () => [],
     metricsToken: new Secret(METRICS_TOKEN),
     publicUrl: 'http://127.0.0.1',

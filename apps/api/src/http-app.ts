@@ -9,6 +9,7 @@ import type { OpsTarget } from '@turnpike/runtime/ops-server.js';
 import { apiDocs } from './api-docs.js';
 import { consolePages } from './console-pages.js';
 import { landingPage } from './landing-page.js';
+import { QUEUE_BOARD_PATH } from './queue-board.js';
 import { metricsRoutes } from './metrics-routes.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -21,6 +22,8 @@ export interface HttpAppDeps {
   readonly portal: { readonly pages: Router; readonly captive: Router };
   /** What the console's build made. */
   readonly consoleDirectory: string;
+  /** See queue-board.ts. */
+  readonly queueBoard: Router;
   readonly listTargets: () => Promise<OpsTarget[]>;
   readonly metricsToken: Secret | undefined;
   readonly publicUrl: string;
@@ -42,6 +45,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   const openApi = JSON.stringify(deps.openApi);
   app.get('/api/v1/openapi.json', (_request, response) => void response.type('json').send(openApi));
   app.use('/api/v1', deps.api);
+  app.use(QUEUE_BOARD_PATH, deps.queueBoard);
   app.use('/console', consolePages(deps.consoleDirectory));
   app.use('/portal', deps.portal.pages);
   app.use('/captive-portal/api', deps.portal.captive);

@@ -6,6 +6,7 @@ import { createCallbackIntake, type CallbackOutcome } from '@turnpike/features/p
 import { createCallbackTokens } from '@turnpike/features/payments/callback-token.js';
 import { cashProvider } from '@turnpike/features/payments/cash/cash-provider.js';
 import { createMpesaProvider, paybillProvider } from '@turnpike/features/payments/mpesa/mpesa-provider.js';
+import { createParkedCallbacks } from '@turnpike/features/payments/parked-callbacks.js';
 import { paymentNews } from '@turnpike/features/payments/payment-news.js';
 import { createRefund } from '@turnpike/features/payments/payment-refund.js';
 import { paymentRoutes } from '@turnpike/features/payments/payments.routes.js';
@@ -16,11 +17,12 @@ import { createPurchases } from '@turnpike/features/payments/purchases.js';
 import { settlementParts } from '@turnpike/features/payments/settlement-parts.js';
 import { createSettlement } from '@turnpike/features/payments/settlement.js';
 import { walletProvider } from '@turnpike/features/payments/wallet/wallet-provider.js';
+import { createCrashPoints } from '@turnpike/runtime/crash-files.js';
 import type { FeatureDeps } from './feature-routes.js';
 
 interface PaymentDeps extends Pick<
   FeatureDeps,
-  'config' | 'stores' | 'secretBox' | 'live' | 'metrics' | 'wake' | 'clock' | 'prefix'
+  'config' | 'stores' | 'secretBox' | 'live' | 'metrics' | 'logger' | 'wake' | 'clock' | 'prefix'
 > {
   readonly packages: PackagesService;
   readonly customers: CustomersService;
@@ -31,6 +33,7 @@ interface PaymentDeps extends Pick<
 export function paymentFeatures(deps: PaymentDeps) {
   const { config, stores, secretBox, live, metrics, wake, clock, prefix, packages, customers, entitlements } = deps;
   const { db, transact } = stores.database;
+  const crash = createCrashPoints({ directory: config.TURNPIKE_CRASH_DIR, logger: deps.logger });
   const tokens = createCallbackTokens(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
   const mpesa = createMpesaProvider({ client: undefined, tokens, publicUrl: config.publicUrl });
   const providers = providersOf(mpesa, paybillProvider, cashProvider, walletProvider);
@@ -48,6 +51,7 @@ export function paymentFeatures(deps: PaymentDeps) {
     secretBox,
     wake,
     clock,
+    crash,
   });
   const payments = createPaymentsService({
     db,
@@ -70,10 +74,13 @@ export function paymentFeatures(deps: PaymentDeps) {
   ]);
   const intake = createCallbackIntake({
     sql: db,
+    tokens,
+    parked: createParkedCallbacks({ redis: stores.durable, secretBox, prefix }),
     allow: config.DARAJA_CALLBACK_ALLOW,
     paybillToken: config.DARAJA_C2B_TOKEN,
     wake,
     count: (outcome: CallbackOutcome) => callbacks.inc({ outcome }),
+    crash,
   });
   return { payments, purchases, routes: paymentRoutes({ payments, intake }) };
 }

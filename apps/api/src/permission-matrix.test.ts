@@ -12,24 +12,33 @@ import { createMetrics } from '@turnpike/runtime/metrics.js';
 import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
 import { startHttpServer, type HttpServer } from './http-server.js';
 
+/** Where an operator may work: everywhere, at the site of the thing that is asked for, or at another one. */
+type Reach = 'everywhere' | 'here' | 'elsewhere';
+const reaches = ['everywhere', 'here', 'elsewhere'] as const;
+
 /** Who asks, and what token they carry. */
 interface Caller {
   readonly name: string;
   readonly token: string | undefined;
   readonly role: Role | undefined;
   readonly scopes: readonly Permission[];
+  readonly reach: Reach;
+  /** Has lately said once more who it is. */
+  readonly steppedUp: boolean;
 }
 
+const nobody = { role: undefined, scopes: [], reach: 'everywhere', steppedUp: false } as const;
 const strangers: Caller[] = [
-  { name: 'nobody', token: undefined, role: undefined, scopes: [] },
-  { name: 'somebody with an unknown token', token: 'tps_unknown', role: undefined, scopes: [] },
+  { ...nobody, name: 'nobody', token: undefined },
+  { ...nobody, name: 'somebody with an unknown token', token: 'tps_unknown' },
 ];
 
 const tokens = new Map<string, Caller>();
 
-function member(role: Role, scopes: readonly Permission[], name: string): Caller {
-  const token = [role, ...scopes].join('.').replaceAll(':', '-');
-  const caller = { name, token, role, scopes };
+function member(role: Role, more: Partial<Omit<Caller, 'token' | 'role'>> = {}): Caller {
+  const { scopes = [], reach = 'everywhere', steppedUp = true } = more;
+  const token = [role, reach, steppedUp ? 'up' : 'down', ...scopes].join('.').replaceAll(':', '-');
+  const caller = { name: `${role} of ${reach}`, ...more, token, role, scopes, reach, steppedUp };
   tokens.set(token, caller);
   return caller;
 }
@@ -39,19 +48,34 @@ function membersFor({ allow }: Endpoint): Caller[] {
   const own = permissions.filter((permission) => permission === allow);
   const others = permissions.filter((permission) => permission !== allow);
   return roles.flatMap((role) => [
-    member(role, [], role),
-    member(role, others, `${role} with a token for everything else`),
-    ...(own.length === 0 ? [] : [member(role, own, `${role} with a token for ${allow}`)]),
+    member(role),
+    member(role, { scopes: others, name: `${role} with a token for everything else` }),
+    ...(own.length === 0 ? [] : [member(role, { scopes: own, name: `${role} with a token for ${allow}` })]),
   ]);
 }
 
+/** Each role with each reach: as a session and as an API token that narrows nothing. */
+function reachesFor(): Caller[] {
+  return roles.flatMap((role) =>
+    reaches.flatMap((reach) => [
+      member(role, { reach }),
+      member(role, { reach, scopes: permissions, name: `API token of a ${role} of ${reach}` }),
+    ]),
+  );
+}
+
 /** The rule itself, written a second time: what the table in permissions.ts says of this caller. */
-function expectedStatus({ allow, status }: Endpoint, caller: Caller): number {
+function expectedStatus({ allow, status, scope, siteOf, stepUp }: Endpoint, caller: Caller): number {
   if (allow === 'public') return status;
   if (caller.role === undefined) return 401;
-  if (allow === 'signed-in') return status;
-  const inScope = caller.scopes.length === 0 || caller.scopes.includes(allow);
-  return permissionsOfRole[caller.role].has(allow) && inScope ? status : 403;
+  const isSession = caller.scopes.length === 0;
+  if (allow !== 'signed-in') {
+    const inScope = isSession || caller.scopes.includes(allow);
+    if (!permissionsOfRole[caller.role].has(allow) || !inScope) return 403;
+    if (caller.reach !== 'everywhere' && scope === 'global') return 403;
+  }
+  if (stepUp && isSession && !caller.steppedUp) return 403;
+  return caller.reach === 'elsewhere' && siteOf !== undefined ? 404 : status;
 }
 
 let server: HttpServer;
@@ -61,8 +85,13 @@ let reached = 0;
 /** Takes any input and does nothing: only who gets this far is of interest. */
 function stub(target: Endpoint): RouteBinding {
   const prepare = () => {
-    reached += 1;
-    return { input: {}, run: async () => ({}) };
+    return {
+      input: {},
+      run: async () => {
+        reached += 1;
+        return {};
+      },
+    };
   };
   if (!target.stream) return { kind: 'json', endpoint: target, prepare };
   return {
@@ -78,8 +107,11 @@ function stub(target: Endpoint): RouteBinding {
 async function authenticate(token: string): Promise<Actor | undefined> {
   const caller = tokens.get(token);
   if (caller?.role === undefined) return undefined;
-  const { role, scopes } = caller;
-  return { id: token, name: token, role, scopes, tokenId: token, kind: scopes.length === 0 ? 'session' : 'api' };
+  const { role, scopes, reach, steppedUp } = caller;
+  const kind = scopes.length === 0 ? 'session' : 'api';
+  const sites = reach === 'everywhere' ? null : [reach];
+  const stepUpUntil = steppedUp ? new Date(systemClock.now().getTime() + 600_000) : null;
+  return { id: token, name: token, role, scopes, tokenId: token, kind, sites, stepUpUntil };
 }
 
 beforeAll(async () => {
@@ -87,6 +119,7 @@ beforeAll(async () => {
   const api = createApiRouter({
     bindings: endpoints.map(stub),
     authenticate,
+    belongsToSite: async (_subject, _id, sites) => sites.includes('here'),
     idempotency: {
       begin: async () => ({ kind: 'new' }),
       complete: async () => undefined,
@@ -167,6 +200,71 @@ describe('permission matrix', () => {
     expect(asked).toBeGreaterThan(endpoints.length * roles.length * 2);
   });
 
+  test('S2: every endpoint, role and site scope: nothing of another site, and nothing of the whole network to who has sites', async () => {
+    reached = 0;
+    const { wrong, asked, allowed } = await verdicts(reachesFor);
+    expect(wrong).toEqual([]);
+    expect(reached).toBe(allowed);
+    expect(asked).toBe(endpoints.length * roles.length * reaches.length * 2);
+  });
+
+  test('S1: every endpoint that asks who it is once more refuses a session that has not said so, and no API token', async () => {
+    const { wrong, allowed } = await verdicts(() => roles.map((role) => member(role, { steppedUp: false })));
+    expect(wrong).toEqual([]);
+    expect(allowed).toBeGreaterThan(endpoints.length);
+    const asking = endpoints.filter((each) => each.stepUp).map((each) => `${each.method} ${each.path}`);
+    expect(asking.sort()).toMatchInlineSnapshot(`
+     [
+       "delete /me/two-factor",
+       "delete /routers/{id}",
+       "get /customers/{id}/export",
+       "patch /operators/{id}",
+       "post /agents/{id}/wallet-adjustments",
+       "post /api-tokens",
+       "post /customers/{id}/erase",
+       "post /customers/{id}/wallet-adjustments",
+       "post /operators",
+       "post /operators/{id}/two-factor/reset",
+       "post /payments/manual",
+       "post /payments/{id}/refund",
+       "post /payments/{id}/resolve",
+       "post /routers/{id}/rotate-radius-secret",
+     ]
+    `);
+  });
+
+  test('S2: an endpoint for sites names what its path is about, and only such an endpoint does', () => {
+    const vague = endpoints.filter(
+      (each) => each.scope === 'site' && each.path.includes('{') && each.siteOf === undefined,
+    );
+    expect(vague.map((each) => `${each.method} ${each.path}`)).toEqual(['delete /api-tokens/{id}']);
+    const idle = endpoints.filter(
+      (each) => each.siteOf !== undefined && (each.scope === 'global' || !each.path.includes('{id}')),
+    );
+    expect(idle).toEqual([]);
+  });
+
+  test('S2: what lists things of sites without naming one is known here, and tested in site-scope.test.ts', () => {
+    const lists = endpoints.filter((each) => each.scope === 'site' && each.siteOf === undefined);
+    expect(lists.map((each) => `${each.method} ${each.path}`).sort()).toMatchInlineSnapshot(`
+     [
+       "delete /api-tokens/{id}",
+       "get /api-tokens",
+       "get /dashboard/stats",
+       "get /events",
+       "get /lookup/ip",
+       "get /packages",
+       "get /routers",
+       "get /search",
+       "get /sessions",
+       "get /sessions/history",
+       "post /api-tokens",
+       "post /routers",
+       "post /routers/bulk",
+     ]
+    `);
+  });
+
   test.each<[Role, string, string, boolean]>([
     ['viewer', 'get', '/routers', true],
     ['viewer', 'post', '/routers', false],
@@ -189,10 +287,21 @@ describe('permission matrix', () => {
     ['support', 'post', '/agent/voucher-sales', false],
     ['admin', 'post', '/customers/{id}/wallet-adjustments', true],
     ['admin', 'post', '/agents/{id}/top-ups', true],
+    ['finance', 'post', '/payments/{id}/refund', true],
+    ['finance', 'get', '/audit', true],
+    ['finance', 'get', '/customers', true],
+    ['finance', 'post', '/customers', false],
+    ['finance', 'post', '/agents', true],
+    ['finance', 'get', '/voucher-batches', true],
+    ['finance', 'post', '/voucher-batches', false],
+    ['finance', 'post', '/routers', false],
+    ['finance', 'post', '/sessions/{id}/disconnect', false],
+    ['finance', 'get', '/operators', false],
+    ['finance', 'post', '/api-tokens', false],
   ])('S2: what a %s may do with %s %s is as agreed: %p', async (role, method, path, may) => {
     const target = endpoints.find((each) => each.method === method && each.path === path);
     if (target === undefined) throw new Error(`no endpoint ${method} ${path}`);
-    const status = await statusFor(target, { name: role, token: role, role, scopes: [] });
+    const status = await statusFor(target, member(role));
     expect(status).toBe(may ? target.status : 403);
   });
 

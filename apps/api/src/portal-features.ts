@@ -1,13 +1,14 @@
 import type { DevicesService } from '@turnpike/features/customers/devices.service.js';
+import type { Purchases } from '@turnpike/features/payments/purchases.js';
 import { captiveApi } from '@turnpike/features/portal/captive-api.routes.js';
 import type { PortalConfig } from '@turnpike/features/portal/portal-config.js';
 import { createPortalKeys } from '@turnpike/features/portal/portal-keys.js';
 import { createPortalLimits } from '@turnpike/features/portal/portal-limits.js';
 import { portalPages } from '@turnpike/features/portal/portal-pages.routes.js';
-import type { PortalPurchases, PortalVoucherDesk } from '@turnpike/features/portal/portal-ports.js';
 import { portalRoutes } from '@turnpike/features/portal/portal.routes.js';
 import { createPortalService } from '@turnpike/features/portal/portal.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import type { PortalVouchers } from '@turnpike/features/vouchers/portal-vouchers.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { ApiConfig } from './config.js';
@@ -17,8 +18,8 @@ interface PortalParts extends Pick<
   FeatureDeps,
   'config' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'clock' | 'prefix'
 > {
-  readonly purchases: PortalPurchases;
-  readonly vouchers: PortalVoucherDesk;
+  readonly purchases: Purchases;
+  readonly vouchers: PortalVouchers;
   readonly devices: DevicesService;
   readonly logger: Logger;
 }

@@ -37,6 +37,14 @@ export function docsPolicy(): RequestHandler {
   });
 }
 
+/** The queue board does the same, and names the place that its addresses are relative to. */
+export function boardPolicy(): RequestHandler {
+  return helmet.contentSecurityPolicy({
+    useDefaults: false,
+    directives: { ...policy, 'style-src': ["'self'", "'unsafe-inline'"], 'base-uri': ["'self'"] },
+  });
+}
+
 /** The console's components add style elements as they run: those with this page's nonce, and no others. */
 export function consolePolicy(nonce: string): RequestHandler {
   return helmet.contentSecurityPolicy({

@@ -6,8 +6,8 @@ import type { ApiConfig } from './config.js';
 export interface Stores {
   readonly database: Database;
   readonly durable: Redis;
-  /** Receives what other processes publish on the durable Redis. */
-  readonly subscriber: Redis;
+  /** Waits for what other processes tell. */
+  readonly live: Redis;
   /** Waits for the answers of workers. */
   readonly blocking: Redis;
   /** The durable Redis again, for counting: while it hangs, nobody who signs in waits long for it. */
@@ -29,7 +29,7 @@ export function openStores(config: ApiConfig, logger: Logger): Stores {
   });
   const durableUrl = config.REDIS_DURABLE_URL.reveal();
   const durable = openRedis({ url: durableUrl, role: 'durable', use: 'commands', logger });
-  const subscriber = openRedis({ url: durableUrl, role: 'durable', use: 'subscriber', logger });
+  const live = openRedis({ url: durableUrl, role: 'durable', use: 'blocking', logger });
   const blocking = openRedis({ url: durableUrl, role: 'durable', use: 'blocking', logger });
   const counters = openRedis({
     url: durableUrl,
@@ -42,12 +42,12 @@ export function openStores(config: ApiConfig, logger: Logger): Stores {
   return {
     database,
     durable,
-    subscriber,
+    live,
     blocking,
     counters,
     cacheRedis,
     close: async () => {
-      for (const redis of [durable, subscriber, blocking, counters, cacheRedis]) redis.disconnect();
+      for (const redis of [durable, live, blocking, counters, cacheRedis]) redis.disconnect();
       await database.close();
     },
   };

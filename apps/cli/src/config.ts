@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '@turnpike/core/app-error.js';
 import { z } from 'zod';
@@ -18,12 +18,14 @@ const environmentSchema = z.object({
   API_INSTANCES: z.coerce.number().int().min(1).max(256).optional(),
   RADIUS_AUTH_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
   RADIUS_ACCT_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
+  XDG_CONFIG_HOME: z.string().optional(),
+  NO_COLOR: z.string().optional(),
   SIMULATOR_ROUTERS: z.coerce.number().int().min(0).max(1000).optional(),
 });
 
 /** Variables that are handed on to the processes as they are; what each means is in that process's own config. */
 const HANDED_ON =
-  /^(OTEL_|RADIUS_|ACCOUNTING_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|SMTP_|MAIL_|NOTICE_|PORTAL_|CUSTOMER_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TZ$|NODE_EXTRA_CA_CERTS$)/;
+  /^(OTEL_|RADIUS_|ACCOUNTING_|API_|WORKER_|ROUTER_|SIMULATOR_|DARAJA_|MPESA_|SMS_|SMTP_|MAIL_|NOTICE_|PORTAL_|CUSTOMER_|LOG_|PUBLIC_|TRUST_PROXY|ENCRYPTION_KEYS$|TOKEN_PEPPER$|METRICS_TOKEN$|TURNPIKE_CRASH_DIR$|TZ$|NODE_EXTRA_CA_CERTS$)/;
 
 /** Variables of the caller that every program we start gets. */
 const ALWAYS = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM', 'SSL_CERT_FILE'];
@@ -50,6 +52,10 @@ export interface CliConfig {
   readonly radiusAcctInstances: number;
   /** Simulated routers of the demo; 0 with a database of the user's own unless asked for. */
   readonly simulatorRouters: number;
+  /** Where a person's own settings are kept. */
+  readonly configHome: string;
+  /** https://no-color.org */
+  readonly noColour: boolean;
   readonly handedOn: Readonly<Record<string, string>>;
   /** The few variables a program needs to run at all. */
   readonly bareEnvironment: Readonly<Record<string, string>>;
@@ -92,6 +98,8 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv = process.env):
     radiusAuthInstances: data.RADIUS_AUTH_INSTANCES,
     radiusAcctInstances: data.RADIUS_ACCT_INSTANCES,
     simulatorRouters: data.SIMULATOR_ROUTERS ?? (data.DATABASE_URL === undefined ? 1 : 0),
+    configHome: data.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'),
+    noColour: data.NO_COLOR !== undefined,
     handedOn: pick(env, (name) => HANDED_ON.test(name)),
     bareEnvironment: pick(env, (name) => ALWAYS.includes(name)),
     fullEnvironment: env,

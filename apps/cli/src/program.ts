@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { type CliContext, createCliContext } from './cli-context.js';
 import { readConfig } from './config.js';
 import { dbCheck, dbDeploy, dbNew } from './db-commands.js';
@@ -8,6 +8,9 @@ import { down } from './down.js';
 import { explainFailure } from './explain-failure.js';
 import { runInTerminal } from './run-in-terminal.js';
 import { showStatus } from './status-command.js';
+import { EXIT } from './verbs/exit.js';
+import { registerVerbs } from './verbs/register.js';
+import type { VerbHost } from './verbs/verb.js';
 
 type Action = (context: CliContext, ...given: readonly string[]) => Promise<boolean | number | void>;
 
@@ -49,9 +52,13 @@ function passing(program: Command, name: string, description: string, action: Ac
   command.action((args: string[]) => finish(action, args));
 }
 
-/** The commands of `turnpike`. Most are loaded only when they are wanted: together they load most of the product, which takes a while. */
-export function buildProgram(): Command {
-  const program = new Command('turnpike').enablePositionalOptions();
+/**
+ * The commands of `turnpike`. Most are loaded only when they are wanted: together they load most of the product, which takes a
+ * while. Throws CommanderError on wrong usage.
+ */
+function buildProgram(host: VerbHost): Command {
+  const program = new Command('turnpike').enablePositionalOptions().exitOverride();
+  program.configureOutput({ writeOut: host.terminal.write, writeErr: host.terminal.error });
   simple(program, 'up', 'start everything, or bring it up to date', async (context) =>
     (await import('./up.js')).up(context),
   );
@@ -88,5 +95,17 @@ export function buildProgram(): Command {
     .argument('<name>')
     .action((name: string) => finish((context) => dbNew(context, name)));
   simple(program, 'db-check', 'whether the migrations lead to schema.prisma', dbCheck);
+  registerVerbs(program, host);
   return program;
+}
+
+/** Runs one command line to its end; what it comes to is told to the host as an exit code. */
+export async function runProgram(host: VerbHost, argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram(host).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (!(error instanceof CommanderError)) throw error;
+    host.setExit(error.exitCode === 0 ? EXIT.done : EXIT.usage);
+  }
 }

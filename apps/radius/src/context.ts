@@ -91,7 +91,7 @@ export function createRadiusContext({
     prefix,
   });
   const { nases } = nasSide;
-  const watch = createRadiusMetrics({ metrics, logger, nasWatch: nasSide.watch });
+  const watch = createRadiusMetrics({ metrics, logger, clock: systemClock, nasWatch: nasSide.watch });
   const storeWatch = createStoreWatch({ probes: [() => registrar.ping(), () => database.ping()] });
   const sharing = sharedDuplicatesRedis(config, logger);
   const classTokens = createClassTokens(config.ENCRYPTION_KEYS);

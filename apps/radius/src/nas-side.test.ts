@@ -60,7 +60,7 @@ async function startProcess(defaultRate = 0): Promise<Process> {
     defaultRate,
     prefix: redis.prefix,
   });
-  const { observer } = createRadiusMetrics({ metrics, logger, nasWatch: side.watch });
+  const { observer } = createRadiusMetrics({ metrics, logger, clock: systemClock, nasWatch: side.watch });
   const server = (role: 'auth' | 'acct'): RadiusServer =>
     createRadiusServer({
       role,

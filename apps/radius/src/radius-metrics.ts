@@ -1,3 +1,4 @@
+import type { Clock } from '@turnpike/core/clock.js';
 import { REJECT_REASONS } from '@turnpike/core/reject-reasons.js';
 import type { AccessOutcome } from '@turnpike/features/access/decision-note.js';
 import type { SubjectSource } from '@turnpike/features/access/subject-directory.js';
@@ -7,6 +8,7 @@ import { messageOf } from '@turnpike/core/app-error.js';
 import type { RadiusObserver } from '@turnpike/radius/radius-observer.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
+import { createRateMeter } from '@turnpike/runtime/rate-meter.js';
 
 export interface RadiusMetrics {
   observer(role: 'auth' | 'acct'): RadiusObserver;
@@ -20,12 +22,18 @@ export interface RadiusMetrics {
 export interface RadiusMetricsOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Draws its own conclusions from the same packets. */
   readonly nasWatch: Pick<RadiusObserver, 'verified' | 'dropped'>;
 }
 
 /** Counters of the RADIUS process. Labels are closed sets; names of users and addresses never become labels. */
-export function createRadiusMetrics({ metrics, logger, nasWatch }: RadiusMetricsOptions): RadiusMetrics {
+export function createRadiusMetrics(options: RadiusMetricsOptions): RadiusMetrics {
+  const { metrics, clock } = options;
+  const meter = createRateMeter(clock);
+  metrics.gauge('turnpike_radius_requests_per_second', 'Datagrams a second over the last 10 s', [], (gauge) =>
+    gauge.set(meter.perSecond()),
+  );
   const outcomes = metrics.counter('turnpike_radius_access_decisions_total', 'Access decisions by outcome', [
     'outcome',
   ]);
@@ -48,7 +56,7 @@ export function createRadiusMetrics({ metrics, logger, nasWatch }: RadiusMetrics
     'path',
   ]);
   return {
-    observer: (role) => createObserver(role, { metrics, logger, nasWatch }),
+    observer: (role) => createObserver(role, options, meter.mark),
     onOutcome: (outcome) => counted.get(outcome)?.inc(),
     onRead: (source) => readsBySource[source].inc(),
     onKept: (kind, path) => kept.inc({ kind, path }),
@@ -56,7 +64,11 @@ export function createRadiusMetrics({ metrics, logger, nasWatch }: RadiusMetrics
   };
 }
 
-function createObserver(role: 'auth' | 'acct', { metrics, logger, nasWatch }: RadiusMetricsOptions): RadiusObserver {
+function createObserver(
+  role: 'auth' | 'acct',
+  { metrics, logger, nasWatch }: RadiusMetricsOptions,
+  mark: () => void,
+): RadiusObserver {
   const received = metrics
     .counter('turnpike_radius_packets_received_total', 'Datagrams received', ['port'])
     .labels(role);
@@ -82,7 +94,10 @@ function createObserver(role: 'auth' | 'acct', { metrics, logger, nasWatch }: Ra
   }
 
   return {
-    received: () => received.inc(),
+    received() {
+      received.inc();
+      mark();
+    },
     dropped(reason, address, nasId) {
       dropped.inc({ port: role, reason });
       nasWatch.dropped(reason, address, nasId);

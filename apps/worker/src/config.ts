@@ -70,6 +70,8 @@ const schema = z.object({
     .default('#0b6b57'),
   /** Only where simulated routers live on this machine. */
   ROUTER_ALLOW_LOOPBACK: flag().default(false),
+  /** Proofs only: a file with the name of a crash point in this directory kills the process that passes there next. */
+  TURNPIKE_CRASH_DIR: z.string().optional(),
 });
 
 /** Half of M-Pesa's settings is none: what is missing is named at the start, not at the first payment. */

@@ -9,6 +9,8 @@ import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { rebuildLostSubjects, refreshSubjects } from '@turnpike/features/access/subject-rebuild.js';
 import { createAccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
+import { createLedgerCheck } from '@turnpike/features/ledger/ledger-check.js';
+import { createFigureKeeper } from '@turnpike/features/dashboard/daily-figures.js';
 import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
@@ -21,6 +23,7 @@ import { createRunner } from '@turnpike/queue/runner.js';
 import { registerSchedules } from '@turnpike/queue/schedules.js';
 import { createRadiusClient } from '@turnpike/radius/udp-client.js';
 import { createCache } from '@turnpike/runtime/cache.js';
+import { createCrashPoints } from '@turnpike/runtime/crash-files.js';
 import { createLiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
@@ -54,7 +57,7 @@ export interface WorkerContext {
  * Orders to NASes wait for up to a minute for silent ones, and those to others must not wait behind them; what they need of
  * the stores they ask for together. Every sweep has a slot of its own: the one that ends what is over waits for none.
  */
-const CONCURRENCY = { sessions: 1_600, payments: 50, notifications: 20, sweeps: 12 } as const;
+const CONCURRENCY = { sessions: 1_600, payments: 50, notifications: 20, sweeps: 14 } as const;
 const TAKERS = { sessions: 8 } as const;
 /** Sockets for orders to NASes, 256 each; one with two secrets takes two places. */
 const COA_SOCKETS = 16;
@@ -70,17 +73,31 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const { db, transact } = database;
   const clock = systemClock;
   const secretBox = new SecretBox(config.ENCRYPTION_KEYS);
+  const crash = createCrashPoints({ directory: config.TURNPIKE_CRASH_DIR, logger });
   const cache = createCache({ redisUrl: config.REDIS_CACHE_URL, prefix, metrics, logger });
-  const live = createLiveBus({ publisher: durable, subscriber, prefix, logger });
+  const live = createLiveBus({ publisher: durable, prefix, logger });
   const producer = createProducer({ connection: durable, prefix });
-  const relay = createOutboxRelay({ transact, producer, subscriber, prefix, clock, logger, metrics });
+  const relay = createOutboxRelay({ transact, producer, subscriber, prefix, clock, logger, metrics, crash });
   const wake = outboxWake(durable, prefix);
   const leases = createDeviceLeases({ redis: durable, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2_500 });
   const client = createRadiusClient({ clock, maxSockets: COA_SOCKETS });
   const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake, logger, prefix });
   const sales = createSalesSide({ database, secretBox, cache, wake });
   const notices = createNoticesSide({ config, database, secretBox, producer, wake, clock, logger });
-  const payments = createPaymentsSide({ config, database, secretBox, ...sales, live, wake, clock, logger, metrics });
+  const payments = createPaymentsSide({
+    config,
+    database,
+    durable,
+    prefix,
+    secretBox,
+    ...sales,
+    live,
+    wake,
+    clock,
+    logger,
+    metrics,
+    crash,
+  });
   const drain = createAccountingDrain({
     stream: accountingStream(stores, prefix),
     db,
@@ -94,7 +111,9 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     touchCustomer: sales.customers.touch,
   });
   const subjects = createSubjectCache(durable, prefix);
-  const access = accessJobs({ db, cache: subjects });
+  const access = accessJobs({ db, cache: subjects, crash });
+  const checkLedger = createLedgerCheck({ db, clock, logger, metrics });
+  const keepFigures = createFigureKeeper({ db, transact, clock, timeZone: config.PORTAL_TIME_ZONE });
   const runner = createRunner({
     connection: stores.queue,
     prefix,
@@ -127,6 +146,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
         interimSeconds: config.RADIUS_INTERIM_SECONDS,
         policy: { ...defaultDisconnectPolicy, port: config.RADIUS_COA_PORT },
       }),
+      'ledger.check': () => checkLedger(),
+      'figures.keep': (_nothing, { signal }) => keepFigures(signal),
       'outbox.sweep': () => relay.relayOnce(),
       housekeeping: housekeeping({ db, clock, logger, accountingKeptDays: config.ACCOUNTING_KEPT_DAYS }),
     },
@@ -142,6 +163,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
       await relay.start();
       drain.start();
       await runner.start();
+      // The number of the last hour went with the last process.
+      checkLedger().catch((error: unknown) => logger.warn({ err: error }, 'the ledger could not be checked'));
     },
     stop: async () => {
       await runner.stop(JOBS_STOP_MS);

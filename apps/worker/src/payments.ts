@@ -1,4 +1,5 @@
 import type { Clock } from '@turnpike/core/clock.js';
+import type { CrashPoints } from '@turnpike/core/crash-points.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { CustomersService } from '@turnpike/features/customers/customers.service.js';
@@ -9,6 +10,8 @@ import { createDarajaClient, type DarajaClient } from '@turnpike/features/paymen
 import { createDarajaHttp } from '@turnpike/features/payments/mpesa/daraja-http.js';
 import { createMpesaProvider, paybillProvider } from '@turnpike/features/payments/mpesa/mpesa-provider.js';
 import { createPaybillRegistration } from '@turnpike/features/payments/mpesa/paybill-registration.js';
+import { createParkedMover } from '@turnpike/features/payments/move-parked.js';
+import { createParkedCallbacks } from '@turnpike/features/payments/parked-callbacks.js';
 import { createPaybillPayments } from '@turnpike/features/payments/paybill-payments.js';
 import { createMessageHandler } from '@turnpike/features/payments/payment-messages.js';
 import { paymentNews } from '@turnpike/features/payments/payment-news.js';
@@ -22,11 +25,14 @@ import { walletProvider } from '@turnpike/features/payments/wallet/wallet-provid
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
 import type { WorkerConfig } from './config.js';
 
 export interface PaymentsSideDeps {
   readonly config: WorkerConfig;
   readonly database: Database;
+  readonly durable: Redis;
+  readonly prefix: string;
   readonly secretBox: SecretBox;
   readonly customers: CustomersService;
   readonly packages: PackagesService;
@@ -35,11 +41,12 @@ export interface PaymentsSideDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly crash: CrashPoints;
 }
 
 /** Asks for money, and makes access of what was paid. */
 export function createPaymentsSide(deps: PaymentsSideDeps) {
-  const { config, database, secretBox, customers, packages, live, wake, clock, logger, metrics } = deps;
+  const { config, database, secretBox, customers, packages, live, wake, clock, logger, metrics, crash } = deps;
   const { db, transact } = database;
   const client = darajaClient(deps);
   const providers = providersOf(
@@ -50,10 +57,10 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
   );
   const moved = paymentNews({ db, publish: (event) => live.publish(event), wake, metrics, role: 'worker' });
   const parts = settlementParts({ customers, secretBox, clock, mostDevices: config.CUSTOMER_DEVICES });
-  const settle = createSettlement({ ...parts, providers, clock });
+  const settle = createSettlement({ ...parts, providers, clock, crash });
   const paybill = createPaybillPayments({ settle, packages, shortcode: config.DARAJA_SHORTCODE });
-  const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved });
-  const reconcile = createReconcile({ db, transact, providers, settle, handleMessage, clock, logger, moved });
+  const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved, crash });
+  const reconcile = createReconcile({ db, transact, providers, settle, handleMessage, clock, logger, moved, crash });
   const register = createPaybillRegistration({
     client,
     token: config.DARAJA_C2B_TOKEN,
@@ -63,12 +70,19 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
   });
   return {
     handlers: paymentsJobs({
-      requestPayment: createPaymentRequest({ db, transact, providers, settle, clock, moved }),
+      requestPayment: createPaymentRequest({ db, transact, providers, settle, clock, moved, crash }),
       handleMessage,
       reconcile: async (signal) => {
         await register(signal);
         return reconcile(signal);
       },
+      moveParked: createParkedMover({
+        sql: db,
+        parked: createParkedCallbacks({ redis: deps.durable, secretBox, prefix: deps.prefix }),
+        wake,
+        logger,
+        crash,
+      }),
     }),
   };
 }

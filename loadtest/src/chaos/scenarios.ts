@@ -24,11 +24,11 @@ export const chaosScenarios: readonly ChaosScenario[] = [
   },
   {
     name: 'purchases',
-    rows: ['M2', 'M3', 'M4', 'M6'],
+    rows: ['M1', 'M2', 'M3', 'M4', 'M6', 'D15'],
     title:
-      'customers pay while worker, API and stores are killed in turns: everything paid is given once, nothing else is given',
+      'customers pay while API, relay and worker are killed at their crash points, and the stores: everything paid is given once, nothing else',
     whole: CHAOS_PURCHASES_WHOLE,
-    usage: '--every 8, --rate N',
+    usage: '--rate 20, --every SECONDS',
     run: killedPurchases,
   },
   {

@@ -4,6 +4,7 @@ import { ATTR, CODE } from '@turnpike/radius/attributes.js';
 import { createRadiusClient } from '@turnpike/radius/udp-client.js';
 import type { RadiusTarget } from '../radius/target.js';
 import type { Buyer } from './buyers.js';
+import type { Credentials } from './online-check.js';
 import type { PurchaseSeen } from './shop.js';
 
 /** When somebody who buys could first be online, ms since 1970; undefined when it took too long. */
@@ -13,6 +14,8 @@ export interface AccessProbe {
     look: () => Promise<PurchaseSeen | undefined>,
     signal: AbortSignal,
   ): Promise<number | undefined>;
+  /** One login, by PAP. */
+  isAccepted(buyer: Buyer, credentials: Credentials, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,7 +28,7 @@ export function createAccessProbe(target: Omit<RadiusTarget, 'customers'>): Acce
   const client = createRadiusClient({ clock: systemClock, localAddress: target.nasAddress });
   const secret = Buffer.from(target.secret);
 
-  async function isAccepted(buyer: Buyer, username: string, password: string, signal: AbortSignal): Promise<boolean> {
+  async function isAccepted(buyer: Buyer, { username, password }: Credentials, signal: AbortSignal): Promise<boolean> {
     const outcome = await client.exchange({
       host: target.host,
       port: target.authPort,
@@ -53,12 +56,13 @@ export function createAccessProbe(target: Omit<RadiusTarget, 'customers'>): Acce
       while (performance.now() < endMs) {
         const { credentials } = (await look().catch(() => undefined)) ?? {};
         if (credentials !== undefined) {
-          if (await isAccepted(buyer, credentials.username, credentials.password, signal)) return Date.now();
+          if (await isAccepted(buyer, credentials, signal)) return Date.now();
         }
         await delay(LOOK_EVERY_MS, undefined, { signal });
       }
       return undefined;
     },
+    isAccepted,
     close: () => client.close(),
   };
 }

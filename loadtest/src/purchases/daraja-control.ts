@@ -15,7 +15,7 @@ const push = z.object({
 /** A push as the phone saw it: the truth that everything is compared with. Times in ms since 1970. */
 export type TruePush = z.output<typeof push>;
 
-const overview = z.object({ callbacksWaiting: z.number() });
+const overview = z.object({ callbacksWaiting: z.number(), pushes: z.number(), paid: z.number() });
 
 /** The control endpoint of the simulator's Daraja. */
 export interface DarajaControl {
@@ -23,6 +23,8 @@ export interface DarajaControl {
   rule(change: Readonly<Record<string, unknown>>): Promise<void>;
   phone(msisdn: string, change: Readonly<Record<string, unknown>>): Promise<void>;
   pushes(msisdn?: string): Promise<TruePush[]>;
+  /** How many phones were asked, and how many paid, until now. */
+  counts(): Promise<{ readonly pushes: number; readonly paid: number }>;
   /** Callbacks that are still to be sent. */
   waiting(): Promise<number>;
 }
@@ -46,6 +48,7 @@ export function createDarajaControl(controlUrl: string): DarajaControl {
       const query = msisdn === undefined ? '' : `?msisdn=${msisdn}`;
       return z.object({ pushes: z.array(push) }).parse(await call('GET', `/pushes${query}`)).pushes;
     },
+    counts: async () => overview.parse(await call('GET', '')),
     waiting: async () => overview.parse(await call('GET', '')).callbacksWaiting,
   };
 }

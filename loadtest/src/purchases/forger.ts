@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Buyer } from './buyers.js';
 import type { DarajaControl, TruePush } from './daraja-control.js';
-import type { RequestFrom } from './request-from.js';
+import type { Answered, RequestFrom } from './request-from.js';
 
 /** What a forged callback gets wrong. All but the first know the secret address of a payment that is not paid. */
 const KINDS = ['token', 'amount', 'request id', 'phone', 'used receipt'] as const;
@@ -20,6 +21,7 @@ interface Forged {
   readonly expected: number;
 }
 
+const AGAIN_MS = 1_000;
 const STRANGER = '254700000001';
 
 function forge(kind: Kind, victim: TruePush, paid: TruePush): Forged {
@@ -47,16 +49,20 @@ function forge(kind: Kind, victim: TruePush, paid: TruePush): Forged {
   };
 }
 
-/** Sends `count` forged callbacks, one kind a victim: phones that were asked and do not pay. */
-export async function sendForgeries(options: {
+interface ForgerOptions {
   readonly from: RequestFrom;
   readonly control: DarajaControl;
   readonly victims: readonly Buyer[];
   readonly paid: TruePush;
   readonly count: number;
+  /** Who is not answered tries again for so long, ms. */
+  readonly patienceMs: number;
   readonly signal: AbortSignal;
-}): Promise<Forgeries> {
-  const { from, control, victims, paid, count, signal } = options;
+}
+
+/** Sends `count` forged callbacks, one kind a victim: phones that were asked and do not pay. */
+export async function sendForgeries(options: ForgerOptions): Promise<Forgeries> {
+  const { control, victims, paid, count, signal } = options;
   const pushes: TruePush[] = [];
   for (const { msisdn } of victims) pushes.push(...(await control.pushes(msisdn)));
   const tookMs: number[] = [];
@@ -67,9 +73,23 @@ export async function sendForgeries(options: {
     const victim = pushes[at];
     if (victim === undefined) continue;
     const { url, body, expected } = forge(KINDS[at % KINDS.length] ?? 'token', victim, paid);
-    const answer = await from('127.0.0.1', 'POST', url, body);
+    const answer = await answered(options, url, body);
     tookMs.push(answer.tookMs);
     if (answer.status !== expected) wronglyAnswered += 1;
   }
   return { sent: tookMs.length, wronglyAnswered, tookMs };
+}
+
+/** A forger has time: what was not answered at all, or by nobody but a gateway, is sent again. */
+async function answered({ from, patienceMs, signal }: ForgerOptions, url: string, body: object): Promise<Answered> {
+  const endMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      const answer = await from('127.0.0.1', 'POST', url, body);
+      if (answer.status < 500 || performance.now() > endMs) return answer;
+    } catch (error) {
+      if (performance.now() > endMs) throw error;
+    }
+    await delay(AGAIN_MS, undefined, { signal });
+  }
 }

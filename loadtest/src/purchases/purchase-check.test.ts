@@ -27,6 +27,7 @@ function rowsOf(pushes: readonly TruePush[]): PurchaseRows {
       state: 'succeeded',
       msisdn: one.msisdn,
       tokenHash: tokenHashOf(one.callbackUrl),
+      requestId: one.checkoutRequestId,
       amountMinor: 5_000n,
       paidMinor: 5_000n,
       receipt: one.receipt,

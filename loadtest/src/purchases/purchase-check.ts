@@ -83,7 +83,9 @@ function checkPaid({ rows, paidOf, entryOf, bad }: Books): OfPaid {
       wrongReceipts += bad(`payment ${payment.id} has receipt ${payment.receipt}, the phone has ${push.receipt}`);
     }
     const settledMs = (payment.settledMs ?? Number.NaN) - (push.answeredAt ?? Number.NaN);
-    (wasTold(push) ? toldSettledMs : lostSettledMs).push(settledMs);
+    if (wasTold(push)) toldSettledMs.push(settledMs);
+    // Without an id it was no query that told: see statement.ts.
+    else if (payment.requestId !== null) lostSettledMs.push(settledMs);
   }
   return { paidWithoutAccess, wrongReceipts, lostSettledMs, toldSettledMs };
 }

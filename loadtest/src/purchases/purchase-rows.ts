@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ledger } from '../ledger/open-ledger.js';
+import type { SettledReceipt } from './used-receipt.js';
 
 const money = z.coerce.bigint();
 const timeMs = z.date().transform((instant) => instant.getTime());
@@ -9,6 +10,8 @@ const paymentRow = z.object({
   state: z.string(),
   msisdn: z.string(),
   tokenHash: z.string().nullable(),
+  /** CheckoutRequestID, when the service learnt it. */
+  requestId: z.string().nullable(),
   amountMinor: money,
   paidMinor: money.nullable(),
   receipt: z.string().nullable(),
@@ -37,7 +40,8 @@ export interface PurchaseRows {
 }
 
 const PAYMENTS = `
-  SELECT id, state::text AS state, msisdn, callback_token_hash AS "tokenHash", amount_minor AS "amountMinor",
+  SELECT id, state::text AS state, msisdn, callback_token_hash AS "tokenHash", provider_request_id AS "requestId",
+    amount_minor AS "amountMinor",
     paid_minor AS "paidMinor", receipt, entitlement_id AS "entitlementId", customer_id AS "customerId",
     settled_at AS "settledMs", checks
   FROM payment WHERE msisdn = ANY($1) AND created_at >= $2`;
@@ -63,6 +67,11 @@ const OPEN = `
   SELECT count(*) AS open FROM payment
   WHERE msisdn = ANY($1) AND created_at >= $2 AND state IN ('created', 'requested')`;
 
+const SETTLED = `
+  SELECT msisdn, receipt FROM payment
+  WHERE msisdn = ANY($1) AND created_at >= $2 AND state = 'succeeded' AND receipt IS NOT NULL
+  ORDER BY settled_at LIMIT 5`;
+
 export interface RunOfPurchases {
   readonly msisdns: readonly string[];
   readonly since: Date;
@@ -81,6 +90,12 @@ export async function readPurchaseRows(ledger: Ledger, run: RunOfPurchases): Pro
     access: await select(accessRow, ACCESS, [customers, run.since]),
     unbalanced: balance?.unbalanced ?? Number.NaN,
   };
+}
+
+/** The first receipts of the run that the service knows to be paid. */
+export async function readSettled(ledger: Ledger, run: RunOfPurchases): Promise<SettledReceipt[]> {
+  const { rows } = await ledger.query(SETTLED, [run.msisdns, run.since]);
+  return z.array(z.object({ msisdn: z.string(), receipt: z.string() })).parse(rows);
 }
 
 /** Purchases of which it is not known yet what became of them. */

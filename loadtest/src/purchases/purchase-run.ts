@@ -8,9 +8,12 @@ import { type Buyer, makeBuyers } from './buyers.js';
 import { createDarajaControl, type DarajaControl, type TruePush } from './daraja-control.js';
 import { type Forgeries, sendForgeries } from './forger.js';
 import { checkPurchases, type PurchaseCheck } from './purchase-check.js';
-import { countOpen, readPurchaseRows, type RunOfPurchases } from './purchase-rows.js';
+import { checkOnline, type Credentials, type OnlineCheck } from './online-check.js';
+import { countOpen, readPurchaseRows, readSettled, type RunOfPurchases } from './purchase-rows.js';
 import { requestFrom } from './request-from.js';
 import { type Bought, buy, buyPatiently, type Goods, look, putOnSale, takeOffSale } from './shop.js';
+import { settleByStatement, unknowable } from './statement.js';
+import { findUsedReceipt } from './used-receipt.js';
 
 export interface PurchaseRunOptions {
   readonly instance: Instance;
@@ -23,6 +26,8 @@ export interface PurchaseRunOptions {
   readonly forged: number;
   /** One in so many buyers is followed until the first login is accepted; 0: nobody. */
   readonly probeOneIn: number;
+  /** Everybody who paid has to be let in at the end. Default false: only who is followed. */
+  readonly everybodyLogsIn?: boolean;
   /** Things are being broken: who is refused tries again for so long, ms. 0: once and no more. */
   readonly patienceMs: number;
   /** What has to be over before the end is waited for. */
@@ -50,11 +55,16 @@ export interface PurchaseRun {
   readonly accessMs: readonly number[];
   /** Followed, paid, and never let in. */
   readonly neverIn: number;
+  /** Undefined where it was not asked for. */
+  readonly online: OnlineCheck | undefined;
+  /** Paid, and known to nobody before the statement was imported. */
+  readonly byStatement: number;
 }
 
 /** 1 to 10 callbacks in any order, 1 in 20 late by more than half a minute, 1 in 20 never. */
 const NEWS = { delayMs: 1_000, callbacks: [1, 10], shuffleMs: 3_000, lateShare: 0.05, lateMs: 35_000, lostShare: 0.05 };
 const VICTIMS = 50;
+const LOGIN_AGAIN_MS = 5_000;
 const TOLD_EVERY_MS = 10_000;
 const SETTLE_POLL_MS = 2_000;
 /** All that is paid has to be known two minutes later; this leaves time to see that it is not. */
@@ -84,7 +94,7 @@ export async function runPurchases(options: PurchaseRunOptions): Promise<Purchas
     const shop = createShop(options, goods, probe);
     for (const victim of victims) await shop.sell(victim);
     const startedMs = performance.now();
-    const forging = forgeWhenPaid(options, control, victims, buyers);
+    const forging = forgeWhenPaid(options, control, victims, run);
     const first = sellToAll(options, shop, buyers);
     const [logins, forgeries] = await Promise.all([first, forging]);
     const perSecond = count / ((performance.now() - startedMs) / 1_000);
@@ -92,10 +102,16 @@ export async function runPurchases(options: PurchaseRunOptions): Promise<Purchas
     const pushes = await settle(options, control, run, [...victims, ...buyers]);
     const everybody = { ...run, msisdns: [...run.msisdns, ...victims.map(({ msisdn }) => msisdn)] };
     say('comparing the database with what the phones paid');
-    const rows = await withLedger(instance.postgresUrl, (ledger) => readPurchaseRows(ledger, everybody));
+    const read = () => withLedger(instance.postgresUrl, (ledger) => readPurchaseRows(ledger, everybody));
+    const unknown = unknowable((await read()).payments, pushes);
+    await settleByStatement(instance, unknown);
+    const rows = await read();
     const check = checkPurchases(rows, pushes, goods);
     signal.throwIfAborted();
-    return { check, forgeries, ...shop.tally, perSecond, ...accessTimes(pushes, await logins()) };
+    const followed = accessTimes(pushes, await logins());
+    const online = options.everybodyLogsIn === true ? await logEverybodyIn(options, shop, pushes) : undefined;
+    const byStatement = unknown.length;
+    return { check, forgeries, ...shop.tally, perSecond, ...followed, online, byStatement };
   } finally {
     await probe.close();
     await control.rule({ clear: true }).catch(() => undefined);
@@ -113,11 +129,15 @@ interface Shop {
   /** One purchase; follows the buyer where wished. Never rejects but for the signal. */
   sell(buyer: Buyer): Promise<Bought | undefined>;
   follow(buyer: Buyer, bought: Bought): Promise<number | undefined>;
+  /** What the phone of a buyer is told to log in with; undefined: nothing. */
+  credentialsOf(msisdn: string): Promise<Credentials | undefined>;
+  isAccepted(msisdn: string, credentials: Credentials): Promise<boolean>;
 }
 
 function createShop(options: PurchaseRunOptions, goods: Goods, probe: AccessProbe): Shop {
   const { instance, patienceMs, say, signal } = options;
   const tally: Tally = { callMs: [], refused: 0, repeated: 0 };
+  const sold = new Map<string, { buyer: Buyer; reference: string }>();
   return {
     tally,
     sell: async (buyer) => {
@@ -126,6 +146,7 @@ function createShop(options: PurchaseRunOptions, goods: Goods, probe: AccessProb
         const bought = await buyPatiently(once, { withinMs: patienceMs, everyMs: 1_000, signal });
         tally.callMs.push(bought.tookMs);
         tally.repeated += bought.tries - 1;
+        sold.set(buyer.msisdn, { buyer, reference: bought.reference });
         return bought;
       } catch (error) {
         signal.throwIfAborted();
@@ -136,6 +157,15 @@ function createShop(options: PurchaseRunOptions, goods: Goods, probe: AccessProb
     },
     follow: (buyer, { reference }) =>
       probe.untilAccepted(buyer, () => look(requestFrom, instance, buyer, reference), signal),
+    credentialsOf: async (msisdn) => {
+      const known = sold.get(msisdn);
+      if (known === undefined) return undefined;
+      return (await look(requestFrom, instance, known.buyer, known.reference))?.credentials;
+    },
+    isAccepted: async (msisdn, credentials) => {
+      const known = sold.get(msisdn);
+      return known !== undefined && probe.isAccepted(known.buyer, credentials, signal);
+    },
   };
 }
 
@@ -173,22 +203,35 @@ async function sellToAll(
 
 /** The forger knows a receipt that was used already: somebody has to have paid first. */
 async function forgeWhenPaid(
-  { forged, say, signal }: PurchaseRunOptions,
+  { instance, forged, patienceMs, say, signal }: PurchaseRunOptions,
   control: DarajaControl,
   victims: readonly Buyer[],
-  buyers: readonly Buyer[],
+  run: RunOfPurchases,
 ): Promise<Forgeries> {
   const endMs = performance.now() + SETTLE_WITHIN_MS;
   while (performance.now() < endMs) {
     await delay(1_000, undefined, { signal });
-    const pushes = await Promise.all(buyers.slice(0, 5).map(({ msisdn }) => control.pushes(msisdn)));
-    const paid = pushes.flat().find(({ receipt }) => receipt !== null);
+    const settled = () => withLedger(instance.postgresUrl, (ledger) => readSettled(ledger, run));
+    const paid = await findUsedReceipt({ settled, pushesOf: (msisdn) => control.pushes(msisdn) });
     if (paid === undefined) continue;
-    const forgeries = await sendForgeries({ from: requestFrom, control, victims, paid, count: forged, signal });
+    const forgery = { from: requestFrom, control, victims, paid, count: forged, patienceMs, signal };
+    const forgeries = await sendForgeries(forgery);
     say(`  ${forgeries.sent} forged callbacks sent`);
     return forgeries;
   }
-  throw new Error('nobody was asked to pay within three minutes: is DARAJA_URL of the worker the stand-in?');
+  throw new Error('nothing was paid within three minutes: is DARAJA_URL of the worker the stand-in?');
+}
+
+/** Three rounds: what is let in at the end is let in. */
+async function logEverybodyIn(
+  { say, signal }: PurchaseRunOptions,
+  shop: Shop,
+  pushes: readonly TruePush[],
+): Promise<OnlineCheck> {
+  const payers = [...new Set(pushes.filter(({ receipt }) => receipt !== null).map(({ msisdn }) => msisdn))];
+  say(`logging in everybody who paid: ${payers.length}`);
+  const pause = () => delay(LOGIN_AGAIN_MS, undefined, { signal });
+  return checkOnline({ payers, credentialsOf: shop.credentialsOf, isAccepted: shop.isAccepted, pause });
 }
 
 /** Waits until nothing is open and no callback is to come, or for three minutes; gives what the phones say. */

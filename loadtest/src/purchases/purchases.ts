@@ -37,7 +37,7 @@ export async function purchases(
     nas: { nasAddress: config.NAS_ADDRESS, secret: config.NAS_SECRET },
     count,
     rate,
-    forged: Math.min(FORGED, count),
+    forged: config.FORGED ?? Math.min(FORGED, count),
     probeOneIn: PROBE_ONE_IN,
     patienceMs: 0,
     firstPhone: randomInt(PHONES),

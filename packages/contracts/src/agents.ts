@@ -137,6 +137,7 @@ export const adjustAgentWallet = endpoint({
   tag,
   summary: 'Put the wallet of an agent right, with a negative amount take out of it; 409 when there is less in it',
   allow: 'ledger:write',
+  stepUp: true,
   params: idParams,
   body: walletAdjustment,
   status: 201,

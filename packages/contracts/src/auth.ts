@@ -6,13 +6,22 @@ import { permissions, roles } from './permissions.js';
 const tag = 'operators';
 
 const email = z.email().max(254).toLowerCase();
+/** Limits an operator to these sites, named as routers name theirs; null: no limit. */
+const sites = z.array(displayName).min(1, 'name a site, or send null for all').max(200).nullable();
 const password = z.string().min(12, 'must be at least 12 characters').max(200);
+
+/** Six digits of an authenticator, or a recovery code. */
+const otp = z.string().trim().min(6).max(40);
 
 export const operator = z.object({
   id,
   email: z.string(),
   name: z.string(),
   role: z.enum(roles),
+  /** The sites that this operator is limited to; null: everything everywhere. */
+  sites: z.array(z.string()).nullable(),
+  /** A code of an authenticator is asked for at the login. */
+  twoFactor: z.boolean(),
   disabledAt: instant.nullable(),
   createdAt: instant,
 });
@@ -33,9 +42,15 @@ export const login = endpoint({
   method: 'post',
   path: '/auth/login',
   tag,
-  summary: 'Sign in with e-mail and password; gives a bearer token',
+  summary:
+    'Sign in with e-mail, password and, with two-factor authentication, a code of the authenticator or a recovery code as `otp`. Gives a bearer token, or with `as: cookie` a session cookie and an empty token. 401 with code second_factor_required: ask for `otp`',
   allow: 'public',
-  body: z.strictObject({ email, password: z.string().min(1).max(200) }),
+  body: z.strictObject({
+    email,
+    password: z.string().min(1).max(200),
+    otp: otp.optional(),
+    as: z.enum(['token', 'cookie']).default('token'),
+  }),
   response: issuedToken,
 });
 
@@ -43,7 +58,7 @@ export const logout = endpoint({
   method: 'post',
   path: '/auth/logout',
   tag,
-  summary: 'Revoke the token that this request carries, everywhere, at once',
+  summary: 'Revoke the token that this request carries, everywhere, at once; clears the session cookie',
   allow: 'signed-in',
   status: 204,
   response: z.null(),
@@ -53,7 +68,7 @@ export const refresh = endpoint({
   method: 'post',
   path: '/auth/refresh',
   tag,
-  summary: 'Exchange a session token for a new one; the old one is revoked',
+  summary: 'Exchange a session for a new one; the old one is revoked. A session by cookie gets a new cookie',
   allow: 'signed-in',
   response: issuedToken,
 });
@@ -64,7 +79,24 @@ export const me = endpoint({
   tag,
   summary: 'Who am I, and what may I do',
   allow: 'signed-in',
-  response: operator.extend({ permissions: z.array(z.enum(permissions)) }),
+  response: operator.extend({
+    permissions: z.array(z.enum(permissions)),
+    /** Until then this session may do what asks for the password once more; null: it will be asked. */
+    stepUpUntil: instant.nullable(),
+  }),
+});
+
+export const stepUp = endpoint({
+  method: 'post',
+  path: '/auth/step-up',
+  tag,
+  summary:
+    'Say once more who I am, with the password or a code of the authenticator: for 10 minutes this session may do what answers 403 with code step_up_required',
+  allow: 'signed-in',
+  body: z
+    .strictObject({ password: z.string().min(1).max(200).optional(), otp: otp.optional() })
+    .refine((body) => body.password !== undefined || body.otp !== undefined, 'send the password or an otp'),
+  response: z.object({ stepUpUntil: instant }),
 });
 
 export const listOperators = endpoint({
@@ -83,7 +115,8 @@ export const createOperator = endpoint({
   tag,
   summary: 'Add an operator',
   allow: 'operators:manage',
-  body: z.strictObject({ email, name: displayName, role: z.enum(roles), password }),
+  stepUp: true,
+  body: z.strictObject({ email, name: displayName, role: z.enum(roles), password, sites: sites.default(null) }),
   status: 201,
   response: operator,
 });
@@ -92,14 +125,16 @@ export const updateOperator = endpoint({
   method: 'patch',
   path: '/operators/{id}',
   tag,
-  summary: 'Change name, role or password, disable or enable; a disabled operator is signed out everywhere',
+  summary: 'Change name, role, sites or password, disable or enable; a disabled operator is signed out everywhere',
   allow: 'operators:manage',
+  stepUp: true,
   params: idParams,
   body: z.strictObject({
     name: displayName.optional(),
     role: z.enum(roles).optional(),
     password: password.optional(),
     disabled: z.boolean().optional(),
+    sites: sites.optional(),
   }),
   response: operator,
 });
@@ -110,6 +145,7 @@ export const listApiTokens = endpoint({
   tag,
   summary: 'List my API tokens',
   allow: 'tokens:manage',
+  scope: 'site',
   query: pageQuery,
   response: page(apiToken),
 });
@@ -120,6 +156,8 @@ export const createApiToken = endpoint({
   tag,
   summary: 'Make an API token; its text is shown this once. Empty scopes: everything I may do',
   allow: 'tokens:manage',
+  scope: 'site',
+  stepUp: true,
   body: z.strictObject({
     name: displayName,
     scopes: z.array(z.enum(permissions)).default([]),
@@ -135,28 +173,8 @@ export const revokeApiToken = endpoint({
   tag,
   summary: 'Revoke an API token',
   allow: 'tokens:manage',
+  scope: 'site',
   params: idParams,
   status: 204,
   response: z.null(),
-});
-
-export const listAudit = endpoint({
-  method: 'get',
-  path: '/audit',
-  tag,
-  summary: 'Who changed what, newest first',
-  allow: 'audit:read',
-  query: pageQuery,
-  response: page(
-    z.object({
-      id: z.string(),
-      at: instant,
-      actor: z.string(),
-      action: z.string(),
-      subjectType: z.string(),
-      subjectId: z.string(),
-      requestId: z.string().nullable(),
-      details: z.record(z.string(), z.unknown()),
-    }),
-  ),
 });

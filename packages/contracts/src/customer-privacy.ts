@@ -63,6 +63,7 @@ export const exportCustomer = endpoint({
   summary:
     'Everything that is held about a customer, for the customer; that it was asked for is written to the audit trail',
   allow: 'customers:export',
+  stepUp: true,
   params: idParams,
   response: customerExport,
 });
@@ -75,6 +76,7 @@ export const eraseCustomer = endpoint({
     'Erase the personal data of a customer for good; money and usage stay without the person. 409 while something is active, ' +
     'unless `endAccess` is true, and while money of the customer is on its way or in the wallet',
   allow: 'customers:export',
+  stepUp: true,
   params: idParams,
   body: z.strictObject({
     /** The username, typed again. */

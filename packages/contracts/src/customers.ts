@@ -13,7 +13,7 @@ const username = z
   .max(128)
   .refine((text) => isStorable(text) && !/[\u2028\u2029]/.test(text), NOT_STORABLE)
   .refine((text) => text === text.trim(), 'must not start or end with a space')
-  .refine((text) => Buffer.byteLength(text, 'utf8') <= 253, 'must be at most 253 bytes');
+  .refine((text) => new TextEncoder().encode(text).byteLength <= 253, 'must be at most 253 bytes');
 const servicePassword = z.string().min(6, 'must be at least 6 characters').max(128).refine(isStorable, NOT_STORABLE);
 
 export const customer = z.object({

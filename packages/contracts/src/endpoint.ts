@@ -23,6 +23,15 @@ export interface Endpoint<
   readonly summary: string;
   /** Who may call it: a permission of the table in permissions.ts, any signed-in actor, or everybody. */
   readonly allow: Permission | 'signed-in' | 'public';
+  /**
+   * What becomes of somebody who is limited to sites. `global`: refused, unless everybody who is signed in may call it (then it
+   * is about the caller). `site`: let in, and sees, finds and changes only what belongs to those sites.
+   */
+  readonly scope: 'site' | 'global';
+  /** What the path's `{id}` names, so that one of another site is 404 before the handler is asked; of `site` endpoints. */
+  readonly siteOf: SiteSubject | undefined;
+  /** A session has to have given its password or a code in the last minutes (`POST /auth/step-up`); API tokens are not asked. */
+  readonly stepUp: boolean;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -40,12 +49,19 @@ export interface Endpoint<
   readonly files: readonly string[];
 }
 
+/** Things that stand at one site. */
+export const siteSubjects = ['router', 'run', 'session', 'session-command', 'package'] as const;
+export type SiteSubject = (typeof siteSubjects)[number];
+
 interface EndpointInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
   method: HttpMethod;
   path: string;
   tag: string;
   summary: string;
   allow: Permission | 'signed-in' | 'public';
+  scope?: 'site' | 'global';
+  siteOf?: SiteSubject;
+  stepUp?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -70,6 +86,9 @@ export function endpoint<
     tag: input.tag,
     summary: input.summary,
     allow: input.allow,
+    scope: input.scope ?? 'global',
+    siteOf: input.siteOf,
+    stepUp: input.stepUp ?? false,
     params: input.params ?? (absent as P),
     query: input.query ?? (absent as Q),
     body: input.body ?? (absent as B),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from './common.js';
 import { endpoint } from './endpoint.js';
 import { paymentStates } from './payments.js';
+import type { Permission } from './permissions.js';
 import { provisioningStatus } from './provisioning.js';
 import { routerStatus } from './routers.js';
 
@@ -18,16 +19,43 @@ export const liveEvent = z.discriminatedUnion('type', [
     amountMinor: z.number().int(),
     currency: z.string(),
   }),
+  /** Something of a topic (the tag of the endpoint) was written through the API; `id`: which one, when it is one thing. */
+  z.object({ type: z.literal('changed'), topic: z.string(), id: z.string().nullable() }),
+  /** Events were missed: read everything again. */
+  z.object({ type: z.literal('reset') }),
 ]);
 export type LiveEvent = z.infer<typeof liveEvent>;
+
+/** Who hears that something of a topic has changed: who may read it. Every tag with an endpoint that writes is here. */
+export const topicReaders: Readonly<Record<string, Permission>> = {
+  agents: 'ledger:read',
+  customers: 'customers:read',
+  ledger: 'ledger:read',
+  notifications: 'notifications:read',
+  operations: 'operations:read',
+  operators: 'operators:manage',
+  packages: 'packages:read',
+  payments: 'payments:read',
+  provisioning: 'provisioning:read',
+  routers: 'routers:read',
+  sessions: 'sessions:read',
+  vouchers: 'vouchers:read',
+};
 
 export const streamEvents = endpoint({
   method: 'get',
   path: '/events',
   tag: 'live',
-  summary: 'Server-sent events: provisioning progress, router status, sessions, payments',
+  summary:
+    'Server-sent events: provisioning progress, router status, sessions, payments, and what was changed through the API. ' +
+    'Each has an id; who comes back with it (Last-Event-ID header or lastEventId) gets what was missed, or one `reset`',
   allow: 'dashboard:read',
-  query: z.strictObject({ routerId: id.optional() }),
+  scope: 'site',
+  query: z.strictObject({
+    routerId: id.optional(),
+    /** For callers who cannot set the Last-Event-ID header; the header goes before it. */
+    lastEventId: z.string().max(64).optional(),
+  }),
   response: liveEvent,
   stream: true,
 });

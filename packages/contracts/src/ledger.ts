@@ -97,6 +97,7 @@ export const adjustCustomerWallet = endpoint({
   summary:
     'Put money into the wallet of a customer, or take it out with a negative amount; 409 when there is less in it',
   allow: 'ledger:write',
+  stepUp: true,
   params: idParams,
   body: walletAdjustment,
   status: 201,

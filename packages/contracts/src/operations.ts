@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant, page, pageQueryShape } from './common.js';
 import { endpoint } from './endpoint.js';
 
 const tag = 'operations';
@@ -50,6 +51,61 @@ export const getQueues = endpoint({
       }),
     ),
   }),
+});
+
+/** What a list of jobs can be narrowed to; a job that runs again and again is `delayed` in between. */
+export const jobStates = ['failed', 'waiting', 'active', 'delayed'] as const;
+export type JobState = (typeof jobStates)[number];
+
+const queueName = z.string().max(40);
+const jobParams = z.strictObject({ name: queueName, id: z.string().min(1).max(200) });
+
+export const queueJob = z.object({
+  id: z.string(),
+  /** Of the job catalogue, for example `payment.request`. */
+  name: z.string(),
+  attemptsMade: z.number().int(),
+  /** What the last try said; null: none has failed. */
+  failedReason: z.string().nullable(),
+  createdAt: instant,
+  /** When it was last taken up, or is due when it is delayed; null: never taken up. */
+  runAt: instant.nullable(),
+  /** Ids only. */
+  data: z.record(z.string(), z.unknown()),
+});
+export type QueueJob = z.infer<typeof queueJob>;
+
+export const listQueueJobs = endpoint({
+  method: 'get',
+  path: '/queues/{name}/jobs',
+  tag,
+  summary: 'Jobs of a queue in one state: failed and running ones newest first, the others as they will be taken',
+  allow: 'operations:read',
+  params: z.strictObject({ name: queueName }),
+  query: z.strictObject({ ...pageQueryShape, state: z.enum(jobStates).default('failed') }),
+  response: page(queueJob),
+});
+
+export const retryQueueJob = endpoint({
+  method: 'post',
+  path: '/queues/{name}/jobs/{id}/retry',
+  tag,
+  summary: 'Give a failed job to the workers again, with all its tries',
+  allow: 'operations:write',
+  params: jobParams,
+  status: 202,
+  response: z.object({ id: z.string() }),
+});
+
+export const removeQueueJob = endpoint({
+  method: 'delete',
+  path: '/queues/{name}/jobs/{id}',
+  tag,
+  summary: 'Drop a job that does not run at the moment; what it was to do is not done',
+  allow: 'operations:write',
+  params: jobParams,
+  status: 204,
+  response: z.null(),
 });
 
 export const getCacheStats = endpoint({

@@ -133,6 +133,7 @@ export const listPackages = endpoint({
   tag,
   summary: 'List packages; archived ones only with archived=true',
   allow: 'packages:read',
+  scope: 'site',
   query: z.strictObject({
     ...pageQueryShape,
     active: z.stringbool().optional(),
@@ -161,6 +162,8 @@ export const getPackage = endpoint({
   tag,
   summary: 'One package',
   allow: 'packages:read',
+  scope: 'site',
+  siteOf: 'package',
   params: idParams,
   response: salesPackage,
 });
@@ -243,6 +246,8 @@ export const previewPackage = endpoint({
   tag,
   summary: 'What the first Access-Accept on this package would tell the router, and the rates of its fair use',
   allow: 'packages:read',
+  scope: 'site',
+  siteOf: 'package',
   params: idParams,
   response: z.object({
     attributes: z.array(previewLine),

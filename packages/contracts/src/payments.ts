@@ -149,6 +149,7 @@ export const resolvePayment = endpoint({
   tag,
   summary: 'Decide a payment by hand: paid gives what was bought, failed closes it; a success is never taken back',
   allow: 'payments:write',
+  stepUp: true,
   params: idParams,
   body: z.strictObject({
     as: z.enum(['paid', 'failed']),
@@ -170,6 +171,7 @@ export const enterPayment = endpoint({
   summary:
     'Enter a receipt that reached us outside of the system; with a package it is sold, else the wallet is topped up',
   allow: 'payments:write',
+  stepUp: true,
   body: z.strictObject({
     msisdn: phone,
     receipt,
@@ -209,6 +211,7 @@ export const refundPayment = endpoint({
   tag,
   summary: 'Take access back and give the money to the wallet, or note that it was paid out where it came from',
   allow: 'payments:write',
+  stepUp: true,
   params: idParams,
   body: z.strictObject({
     /** `provider`: you pay it back yourself (M-Pesa portal, till); the books follow. */

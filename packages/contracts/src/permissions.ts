@@ -30,7 +30,7 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-export const roles = ['owner', 'admin', 'support', 'viewer', 'agent'] as const;
+export const roles = ['owner', 'admin', 'support', 'finance', 'viewer', 'agent'] as const;
 export type Role = (typeof roles)[number];
 
 const reading: readonly Permission[] = [
@@ -55,6 +55,16 @@ export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> 
     'payments:read',
     'notifications:read',
     'sessions:disconnect',
+  ]),
+  finance: new Set([
+    ...reading,
+    'payments:read',
+    'payments:write',
+    'ledger:read',
+    'ledger:write',
+    'vouchers:read',
+    'notifications:read',
+    'audit:read',
   ]),
   viewer: new Set(reading),
   // Sells from its own wallet and sees nothing of anybody else.

@@ -46,7 +46,8 @@ export const startPortalPurchase = endpoint({
   method: 'post',
   path: '/portal/purchases',
   tag,
-  summary: 'Ask a phone to pay for a package; what became of it is told under its reference',
+  summary:
+    'Ask a phone to pay for a package; what became of it is told under its reference. A refusal is told in English or Swahili, as Accept-Language likes; with `mac` each device is counted by itself',
   allow: 'public',
   body: z.strictObject({
     packageId: id,
@@ -86,7 +87,10 @@ export const getPortalPurchase = endpoint({
   summary: 'What became of a purchase; once it is paid with what to log in',
   allow: 'public',
   params: z.strictObject({ reference }),
-  response: portalPurchase,
+  response: portalPurchase.extend({
+    /** `message` in the language that Accept-Language likes best. */
+    text: z.string(),
+  }),
 });
 
 export const redeemPortalVoucher = endpoint({

@@ -104,6 +104,9 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+/** deploy: puts services in place. rollback: takes back what an earlier run changed. */
+export const runKinds = ['deploy', 'rollback'] as const;
+
 export const runError = z.object({
   code: z.string(),
   message: z.string(),
@@ -117,6 +120,8 @@ export type RunError = z.infer<typeof runError>;
 
 export const provisioningStatus = z.object({
   runId: id.nullable(),
+  /** Null: nothing was started. */
+  kind: z.enum(runKinds).nullable(),
   state: z.enum([...runStates, 'not_started']),
   stage: z.string().nullable(),
   percent: z.number().int().min(0).max(100),
@@ -139,11 +144,15 @@ export const journalEntry = z.object({
   at: instant,
 });
 
-export const run = provisioningStatus.omit({ runId: true }).extend({
+export const run = provisioningStatus.omit({ runId: true, kind: true }).extend({
   id,
   routerId: id,
+  kind: z.enum(runKinds),
+  /** Of a rollback: the run whose changes it takes back. */
+  undoesRunId: id.nullable(),
   requestedBy: z.string(),
   createdAt: instant,
+  /** What a deploy puts in place; what a rollback takes back. */
   services: z.array(serviceConfig),
 });
 export type RunView = z.infer<typeof run>;
@@ -154,6 +163,8 @@ export const planServiceConfig = endpoint({
   tag,
   summary: 'Read the router and list exactly what a deploy would add, set and remove; changes nothing',
   allow: 'provisioning:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   body: servicesBody,
   response: plan,
@@ -165,6 +176,8 @@ export const deployServiceConfig = endpoint({
   tag,
   summary: 'Bring the router to this service configuration; 409 while a run holds the router',
   allow: 'provisioning:deploy',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   body: servicesBody,
   status: 202,
@@ -177,6 +190,8 @@ export const getProvisioningStatus = endpoint({
   tag,
   summary: 'The newest provisioning run: state, stage, percent, writes, error',
   allow: 'provisioning:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: provisioningStatus,
 });
@@ -187,9 +202,71 @@ export const resetProvisioning = endpoint({
   tag,
   summary: 'Clear a failed or finished deployment so that the router can be provisioned anew; 409 while a run holds it',
   allow: 'provisioning:deploy',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: provisioningStatus,
 });
+
+export const rollBackRouter = endpoint({
+  method: 'post',
+  path: '/routers/{id}/rollback',
+  tag,
+  summary:
+    'Take back what the last successful deploy changed on the router, from its journal, and see that it is as before; ' +
+    'refused where somebody has changed the same things since. 409 while a run holds the router, or with nothing to undo',
+  allow: 'provisioning:deploy',
+  scope: 'site',
+  siteOf: 'router',
+  params: idParams,
+  status: 202,
+  response: z.object({ runId: id }),
+});
+
+export const bulkActions = ['verify', 'reset', 'deploy'] as const;
+export type BulkAction = (typeof bulkActions)[number];
+
+/** More are asked for in several calls: a router that is away takes seconds to say so. */
+export const MAX_BULK_ROUTERS = 100;
+
+export const bulkOutcome = z.object({
+  id,
+  /** Null: there is no such router. */
+  name: z.string().nullable(),
+  /** would: it would be done (dry run). queued: a run was queued. refused: `code` and `detail` say why. */
+  outcome: z.enum(['done', 'queued', 'would', 'refused']),
+  runId: id.nullable(),
+  code: z.string().nullable(),
+  detail: z.string(),
+});
+export type BulkOutcome = z.infer<typeof bulkOutcome>;
+
+export const bulkRouters = endpoint({
+  method: 'post',
+  path: '/routers/bulk',
+  tag: 'routers',
+  summary:
+    'Verify, reset or deploy many routers; each is answered for by itself. `dryRun` changes nothing and says which it would be',
+  allow: 'provisioning:deploy',
+  scope: 'site',
+  body: z.strictObject({
+    ids: z.array(id).min(1).max(MAX_BULK_ROUTERS, `at most ${MAX_BULK_ROUTERS} at once: ask several times`),
+    action: z.enum(bulkActions),
+    /** For a deploy: the same for all of them. */
+    services: services.optional(),
+    dryRun: z.boolean().default(false),
+  }),
+  response: z.object({
+    action: z.enum(bulkActions),
+    dryRun: z.boolean(),
+    /** Done, queued or, in a dry run, would be. */
+    accepted: z.number().int(),
+    refused: z.number().int(),
+    /** In the order of `ids`. */
+    items: z.array(bulkOutcome),
+  }),
+});
+export type BulkAnswer = z.infer<(typeof bulkRouters)['response']>;
 
 export const listRuns = endpoint({
   method: 'get',
@@ -197,6 +274,8 @@ export const listRuns = endpoint({
   tag,
   summary: 'Provisioning runs of a router, newest first',
   allow: 'provisioning:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   query: pageQuery,
   response: page(run),
@@ -206,8 +285,10 @@ export const getRun = endpoint({
   method: 'get',
   path: '/runs/{id}',
   tag,
-  summary: 'One provisioning run with its journal',
+  summary: 'One provisioning run with its journal; a rollback shows the journal of the run it takes back',
   allow: 'provisioning:read',
+  scope: 'site',
+  siteOf: 'run',
   params: idParams,
   response: run.extend({ journal: z.array(journalEntry) }),
 });

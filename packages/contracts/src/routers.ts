@@ -128,13 +128,21 @@ export const listRouters = endpoint({
   tag,
   summary: 'List routers',
   allow: 'routers:read',
+  scope: 'site',
   query: z.strictObject({
     ...pageQueryShape,
     status: z.enum(routerStatuses).optional(),
+    deployment: z.enum(deploymentStates).optional(),
     /** Part of the name. */
     q: searchText(80).optional(),
     /** The whole name of the site. */
     site: searchText(80).optional(),
+    /** How the RouterOS version begins: `7` for all of it, `7.18` for 7.18 and 7.18.1. */
+    version: z
+      .string()
+      .regex(/^\d{1,2}(\.\d{1,3}){0,2}$/, 'must be a version or its beginning, such as 7 or 7.18')
+      .optional(),
+    sort: z.enum(['newest', 'name']).default('newest'),
   }),
   response: page(router),
 });
@@ -145,6 +153,7 @@ export const createRouter = endpoint({
   tag,
   summary: 'Add a router; the answer holds the script to paste on it',
   allow: 'routers:write',
+  scope: 'site',
   body: createRouterBody,
   status: 201,
   response: router.extend({ bootstrapScript: z.string() }),
@@ -156,6 +165,8 @@ export const getRouter = endpoint({
   tag,
   summary: 'One router, as stored',
   allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: routerDetails,
 });
@@ -166,6 +177,8 @@ export const updateRouter = endpoint({
   tag,
   summary: 'Change a router; new credentials or a new address make it dialled again at once',
   allow: 'routers:write',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   body: createRouterBody.partial().extend({
     tlsFingerprint: fingerprint.nullable().optional(),
@@ -183,6 +196,9 @@ export const rotateRadiusSecret = endpoint({
   summary:
     'Give a router a new RADIUS secret; the old one stays valid until the new one is in use and it is not. 409 while one is under way',
   allow: 'routers:write',
+  scope: 'site',
+  siteOf: 'router',
+  stepUp: true,
   params: idParams,
   /** `force`: rotate although one rotation is under way; the secret that the router uses stays valid. */
   body: z.strictObject({ force: z.boolean().default(false) }),
@@ -201,6 +217,9 @@ export const deleteRouter = endpoint({
   tag,
   summary: 'Forget a router; nothing is changed on the router itself. 409 while a run holds it',
   allow: 'routers:write',
+  scope: 'site',
+  siteOf: 'router',
+  stepUp: true,
   params: idParams,
   status: 204,
   response: z.null(),
@@ -212,6 +231,8 @@ export const getRouterStatus = endpoint({
   tag,
   summary: 'Reachability as last seen by the poller; never dials the router',
   allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: routerStatus,
 });
@@ -222,6 +243,8 @@ export const getRouterBootstrapScript = endpoint({
   tag,
   summary: 'The script to paste on this router; it reports home once, while the router has no address',
   allow: 'routers:write',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: z.object({ bootstrapScript: z.string() }),
 });
@@ -254,6 +277,8 @@ export const getRouterInterfaces = endpoint({
   tag,
   summary: 'Interfaces, read from the router now',
   allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: z.object({ items: z.array(interfaceRow) }),
 });
@@ -264,6 +289,8 @@ export const getRouterDetails = endpoint({
   tag,
   summary: 'Board, version, load and services, read from the router now',
   allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: z.object({
     identity: z.string(),
@@ -281,12 +308,37 @@ export const getRouterDetails = endpoint({
   }),
 });
 
+export const interfaceTraffic = z.object({
+  name: z.string(),
+  running: z.boolean(),
+  /** Since the interface came up. */
+  rxBytes: octets64(),
+  txBytes: octets64(),
+  /** Bits a second, just now; null: the router does not say. */
+  rxBps: z.number().nullable(),
+  txBps: z.number().nullable(),
+});
+
+export const getRouterTraffic = endpoint({
+  method: 'get',
+  path: '/routers/{id}/traffic',
+  tag,
+  summary: 'Counters and rates of all interfaces, read from the router now',
+  allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
+  params: idParams,
+  response: z.object({ at: instant, interfaces: z.array(interfaceTraffic) }),
+});
+
 export const verifyConnectivity = endpoint({
   method: 'get',
   path: '/routers/{id}/verify-connectivity',
   tag,
   summary: 'Dial the router now and say how far we get',
   allow: 'routers:read',
+  scope: 'site',
+  siteOf: 'router',
   params: idParams,
   response: z.object({
     reachable: z.boolean(),

@@ -42,6 +42,7 @@ export const listSessions = endpoint({
   tag,
   summary: 'Sessions, newest first; state=open for who is online now, those being disconnected included',
   allow: 'sessions:read',
+  scope: 'site',
   query: z.strictObject({ ...filters, state: z.enum(sessionStates).optional() }),
   response: page(session),
 });
@@ -63,6 +64,8 @@ export const disconnectSession = endpoint({
   tag,
   summary: 'Order the router to end a session; it is closed when accounting or the router says so',
   allow: 'sessions:disconnect',
+  scope: 'site',
+  siteOf: 'session',
   params: idParams,
   status: 202,
   response: z.object({ commandId: id }),
@@ -78,6 +81,8 @@ export const changeSessionRate = endpoint({
   tag,
   summary: 'Order the router to change the rate of a running session, without ending it',
   allow: 'sessions:disconnect',
+  scope: 'site',
+  siteOf: 'session',
   params: idParams,
   body: z.strictObject({ downKbps: kbps, upKbps: kbps }),
   status: 202,
@@ -124,6 +129,8 @@ export const getSessionCommand = endpoint({
   tag,
   summary: 'What came of an order to a router',
   allow: 'sessions:read',
+  scope: 'site',
+  siteOf: 'session-command',
   params: idParams,
   response: sessionCommand,
 });
@@ -134,6 +141,7 @@ export const listSessionHistory = endpoint({
   tag,
   summary: 'Sessions that ran at some time between `from` and `to`, closed ones too, newest first',
   allow: 'sessions:read',
+  scope: 'site',
   query: z.strictObject({ ...filters, customerId: id.optional(), from: instant.optional(), to: instant.optional() }),
   response: page(session),
 });
@@ -144,6 +152,7 @@ export const lookupIp = endpoint({
   tag,
   summary: 'Who had an address at an instant (now, unless told); the question is written to the audit trail',
   allow: 'sessions:read',
+  scope: 'site',
   query: z.strictObject({ ip: z.ipv4(), at: instant.optional() }),
   response: z.object({
     ip: z.ipv4(),

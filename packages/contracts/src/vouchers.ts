@@ -112,10 +112,14 @@ export const revokeVoucherBatch = endpoint({
   method: 'post',
   path: '/voucher-batches/{id}/revoke',
   tag,
-  summary: 'Revoke the unused codes of a batch; what was redeemed goes on',
+  summary: 'Revoke the unused codes of a batch; what was redeemed goes on, and an agent gets back what the others cost',
   allow: 'vouchers:write',
   params: idParams,
-  response: z.object({ revoked: z.number().int() }),
+  response: z.object({
+    revoked: z.number().int(),
+    /** What the agent who bought the batch got back, in minor units; left out for a batch that no agent paid for. */
+    credited: z.object({ currency: z.string(), amountMinor: z.number().int() }).optional(),
+  }),
 });
 
 export const voucher = z.object({

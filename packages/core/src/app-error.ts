@@ -1,7 +1,10 @@
 export const appErrorCodes = [
   'validation_failed',
   'unauthenticated',
+  'second_factor_required',
   'forbidden',
+  'outside_scope',
+  'step_up_required',
   'not_found',
   'conflict',
   'name_taken',

@@ -20,7 +20,11 @@ export interface JobPayloads {
   'provisioning.run': { runId: string };
   'router.probe': { routerId: string };
   /** Somebody waits for the result: see requester.ts. `services`: for `plan`, as the API validated them. */
-  'router.read': { routerId: string; read: 'interfaces' | 'details' | 'connectivity' | 'plan'; services?: unknown[] };
+  'router.read': {
+    routerId: string;
+    read: 'interfaces' | 'details' | 'connectivity' | 'traffic' | 'plan';
+    services?: unknown[];
+  };
   'subject.refresh': { customerId: string };
   'session.disconnect': { commandId: string };
   'session.rate': { commandId: string };
@@ -30,7 +34,13 @@ export interface JobPayloads {
   'payment.message': { messageId: string };
   'notification.send': { notificationId: string };
   'payments.reconcile': Nothing;
+  /** Moves what providers said while PostgreSQL was away. */
+  'payments.parked': Nothing;
+  /** Proves the books. */
+  'ledger.check': Nothing;
   'notices.sweep': Nothing;
+  /** Keeps the figures of the days that are over. */
+  'figures.keep': Nothing;
   'routers.poll': Nothing;
   'entitlements.expire': Nothing;
   'sessions.stale': Nothing;
@@ -89,7 +99,7 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     queue: 'reads',
     payload: z.strictObject({
       routerId: id,
-      read: z.enum(['interfaces', 'details', 'connectivity', 'plan']),
+      read: z.enum(['interfaces', 'details', 'connectivity', 'traffic', 'plan']),
       services: z.array(z.unknown()).optional(),
     }),
     attempts: 1,
@@ -140,7 +150,10 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     deadlineMs: 20_000,
   },
   'payments.reconcile': scheduled('sweeps', 5_000, 60_000),
+  'payments.parked': scheduled('sweeps', 2_000, 30_000),
+  'ledger.check': scheduled('sweeps', 3_600_000, 120_000),
   'notices.sweep': scheduled('sweeps', 60_000, 60_000),
+  'figures.keep': scheduled('sweeps', 300_000, 240_000),
   'routers.poll': scheduled('sweeps', 30_000, 120_000),
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),
   'sessions.stale': scheduled('sweeps', 30_000, 30_000),

@@ -200,9 +200,11 @@ describe('the job runner', () => {
     expect(schedulers.map(({ key, every }) => `${key} ${every}`).sort()).toEqual([
       'entitlements.expire 2000',
       'housekeeping 3600000',
+      'ledger.check 3600000',
       'nas.retire-secrets 30000',
       'notices.sweep 60000',
       'outbox.sweep 10000',
+      'payments.parked 2000',
       'payments.reconcile 5000',
       'provisioning.sweep 10000',
       'routers.poll 30000',

@@ -20,6 +20,9 @@ function verdictOfCode(code: AppErrorCode): Verdict {
       return 'retry';
     case 'validation_failed':
     case 'unauthenticated':
+    case 'second_factor_required':
+    case 'outside_scope':
+    case 'step_up_required':
     case 'forbidden':
     case 'not_found':
     case 'conflict':

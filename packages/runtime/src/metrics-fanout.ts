@@ -1,4 +1,5 @@
 import { AggregatorRegistry, Registry } from 'prom-client';
+import { z } from 'zod';
 import type { OpsTarget } from './ops-registry.js';
 
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
@@ -22,9 +23,37 @@ export function serviceDiscovery(
   return targets.map(({ url, role, instance }) => ({ targets: [new URL(url).host], labels: { role, instance } }));
 }
 
-async function metricsOf(target: OpsTarget, timeoutMs: number): Promise<object[] | undefined> {
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
+
+const someMetrics = z.array(
+  z.object({
+    name: z.string(),
+    values: z.array(z.object({ value: z.number(), labels: z.record(z.string(), z.union([z.string(), z.number()])) })),
+  }),
+);
+
+/** The present values of a few metrics in every process that has them and answers within `timeoutMs`. */
+export async function readSamples(
+  targets: readonly OpsTarget[],
+  names: readonly string[],
+  timeoutMs = 500,
+): Promise<Sample[]> {
+  const query = `?${names.map((name) => `name=${encodeURIComponent(name)}`).join('&')}`;
+  const answers = await Promise.all(targets.map((target) => metricsOf(target, timeoutMs, query)));
+  return answers.flatMap((answer) =>
+    (someMetrics.safeParse(answer).data ?? []).flatMap(({ name, values }) =>
+      values.map(({ labels, value }) => ({ name, labels, value })),
+    ),
+  );
+}
+
+async function metricsOf(target: OpsTarget, timeoutMs: number, query = ''): Promise<object[] | undefined> {
   try {
-    const response = await fetch(`${target.url}/metrics.json`, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(`${target.url}/metrics.json${query}`, { signal: AbortSignal.timeout(timeoutMs) });
     const body: unknown = response.ok ? await response.json() : undefined;
     return Array.isArray(body) && body.every((family) => typeof family === 'object') ? body : undefined;
   } catch {

@@ -36,7 +36,7 @@ export interface OpsServer {
 const READY_DEADLINE_MS = 2_000;
 
 /**
- * `/metrics`, `/metrics.json`, `/healthz` and `/readyz` on a free loopback port of the process's own. The port is exclusive:
+ * `/metrics`, `/metrics.json` (`?name=` for some of them), `/healthz` and `/readyz` on a free loopback port of the process's own. The port is exclusive:
  * workers of one PM2 cluster would otherwise share it, and a fixed one is still taken while a reload runs old beside new.
  */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
@@ -76,12 +76,13 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
 
 async function answer(options: OpsServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { registry } = options.metrics;
-  switch (new URL(request.url ?? '/', 'http://ops').pathname) {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://ops');
+  switch (pathname) {
     case '/metrics':
       send(response, 200, registry.contentType, await registry.metrics());
       return;
     case '/metrics.json':
-      sendJson(response, 200, await registry.getMetricsAsJSON());
+      sendJson(response, 200, await metricsOf(registry, searchParams.getAll('name')));
       return;
     case '/healthz':
       sendJson(response, 200, { status: 'ok' });
@@ -94,6 +95,13 @@ async function answer(options: OpsServerOptions, request: IncomingMessage, respo
     default:
       sendJson(response, 404, { error: 'not found' });
   }
+}
+
+/** Those of the names, which cost little; all where none is named. */
+async function metricsOf(registry: Metrics['registry'], names: readonly string[]): Promise<readonly object[]> {
+  if (names.length === 0) return registry.getMetricsAsJSON();
+  const found = await Promise.all(names.map((name) => registry.getSingleMetric(name)?.get()));
+  return found.filter((metric) => metric !== undefined);
 }
 
 async function readyWithin(ready: () => Promise<Readiness>, deadlineMs: number): Promise<Readiness> {

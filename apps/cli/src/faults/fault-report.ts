@@ -1,5 +1,5 @@
 import type { FaultClaim } from './fault-claims.js';
-import type { Fault } from './fault-table.js';
+import type { Fault } from './fault.js';
 import type { ScenarioResult } from './scenario-results.js';
 import { SEPARATOR, type TestRecord } from './test-record.js';
 

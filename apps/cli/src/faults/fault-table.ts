@@ -1,14 +1,9 @@
-/** A way in which the system is hurt, and what it has to do then. */
-export interface Fault {
-  /** Carried by the names of its tests: `R6: drops ...`. */
-  readonly id: string;
-  readonly fault: string;
-  readonly required: string;
-}
+import type { Fault } from './fault.js';
+import { SELLING_FAULTS } from './selling-faults.js';
 
 /**
- * R: the RADIUS processes, A: sessions and accounting, D: the stores and the queue. A row is added together with the part
- * that has to stand it; every row needs a test.
+ * R: the RADIUS processes, A: sessions and accounting, D: the stores and the queue, then what sells. A row is added together
+ * with the part that has to stand it; every row needs a test.
  */
 export const FAULTS: readonly Fault[] = [
   {
@@ -223,4 +218,6 @@ export const FAULTS: readonly Fault[] = [
     required: 'the order is stored with the change it belongs to, and nobody waits',
   },
   { id: 'D15', fault: 'a crash between the change and its job', required: 'the job is added later' },
+
+  ...SELLING_FAULTS,
 ];

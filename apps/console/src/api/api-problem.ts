@@ -34,3 +34,15 @@ export function unreachable(cause: unknown): ApiProblem {
   const found = { status: 0, code: 'offline', detail: 'The server cannot be reached.', requestId: '' };
   return new ApiProblem(found, { cause });
 }
+
+/** An answer that is not what its contract says: server and page are of different versions. */
+export function notExpected(response: Response, cause: unknown): ApiProblem {
+  const found = {
+    status: response.status,
+    code: 'not_understood',
+    detail:
+      'The server answered otherwise than this page expects, as one of another version does. Load the page again.',
+    requestId: response.headers.get('x-request-id') ?? '',
+  };
+  return new ApiProblem(found, { cause });
+}

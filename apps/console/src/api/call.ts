@@ -1,6 +1,6 @@
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
 import type { z } from 'zod';
-import { problemOf, unreachable } from './api-problem.js';
+import { notExpected, problemOf, unreachable } from './api-problem.js';
 
 export const API = '/api/v1';
 
@@ -26,8 +26,10 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
   options: CallOptions = {},
 ): Promise<z.output<R>> {
   const response = await send(endpoint, input, options);
-  if (response.status === 204) return endpoint.response.parse(null);
-  return endpoint.response.parse(await response.json());
+  const answer: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+  const parsed = endpoint.response.safeParse(answer);
+  if (!parsed.success) throw notExpected(response, parsed.error);
+  return parsed.data;
 }
 
 /** The same for an answer that is a file. */

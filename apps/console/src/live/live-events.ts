@@ -9,11 +9,13 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 /**
  * One stream of events for the whole console. Each makes the answers about its topics old; React Query asks again for those that
  * are on the screen. The browser connects again by itself and names the last event that it has seen.
+ * `mayListen` false: the stream would be refused, so it is not asked for.
  */
-export function useLiveEvents(): LiveState {
+export function useLiveEvents(mayListen: boolean): LiveState {
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
   useEffect(() => {
+    if (!mayListen) return undefined;
     const source = new EventSource(`${API}${streamEvents.path}`);
     const take = (message: MessageEvent<string>) => {
       const event = parseEvent(message.data);
@@ -23,7 +25,7 @@ export function useLiveEvents(): LiveState {
     source.onerror = () => setState('lost');
     for (const type of eventTypes()) source.addEventListener(type, take);
     return () => source.close();
-  }, [queries]);
+  }, [queries, mayListen]);
   return state;
 }
 

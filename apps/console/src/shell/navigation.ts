@@ -1,4 +1,4 @@
-import type { Permission } from '@turnpike/contracts/permissions.js';
+import type { Permission, Role } from '@turnpike/contracts/permissions.js';
 import {
   IconActivity,
   IconAddressBook,
@@ -19,6 +19,7 @@ import {
 export interface NavigationEntry {
   readonly key:
     | 'dashboard'
+    | 'selling'
     | 'routers'
     | 'sessions'
     | 'customers'
@@ -35,6 +36,8 @@ export interface NavigationEntry {
   readonly icon: Icon;
   /** Who may see the page; undefined: everybody who is signed in. */
   readonly needs: Permission | undefined;
+  /** Only for this role, though others may do it too. */
+  readonly only?: Role;
 }
 
 export interface NavigationGroup {
@@ -48,6 +51,7 @@ export const navigation: readonly NavigationGroup[] = [
     key: 'groupWork',
     entries: [
       { key: 'dashboard', path: '/', icon: IconGauge, needs: 'dashboard:read' },
+      { key: 'selling', path: '/', icon: IconTicket, needs: 'agent:sell', only: 'agent' },
       { key: 'routers', path: '/routers', icon: IconRouter, needs: 'routers:read' },
       { key: 'sessions', path: '/sessions', icon: IconPlugConnected, needs: 'sessions:read' },
       { key: 'customers', path: '/customers', icon: IconAddressBook, needs: 'customers:read' },

@@ -5,7 +5,7 @@ import { Suspense, lazy, useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useLiveEvents } from '../live/live-events.js';
 import { PageRoutes } from '../pages/page-routes.js';
-import { useMe } from '../session/session.js';
+import { useMay, useMe } from '../session/session.js';
 import { useWords } from '../words/use-words.js';
 import { AccountMenu } from './account-menu.js';
 import { LiveLight } from './live-light.js';
@@ -19,7 +19,8 @@ export function Shell() {
   const t = useWords(shellWords);
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const [isSearching, setSearching] = useState(false);
-  const live = useLiveEvents();
+  const mayListen = useMay('dashboard:read');
+  const live = useLiveEvents(mayListen);
   useHotkeys([['mod+K', () => setSearching(true)]], []);
   return (
     <AppShell
@@ -51,7 +52,7 @@ export function Shell() {
           </Group>
           <SearchButton onClick={() => setSearching(true)} />
           <Group gap={4} wrap="nowrap">
-            <LiveLight state={live} />
+            {mayListen ? <LiveLight state={live} /> : null}
             <AccountMenu />
           </Group>
         </Group>
@@ -103,9 +104,12 @@ function SearchButton({ onClick }: { onClick: () => void }) {
 
 function Links({ group, onFollow }: { group: NavigationGroup; onFollow: () => void }) {
   const t = useWords(shellWords);
-  const { permissions } = useMe();
+  const { permissions, role } = useMe();
   const { pathname } = useLocation();
-  const entries = group.entries.filter(({ needs }) => needs === undefined || permissions.includes(needs));
+  const entries = group.entries.filter(
+    ({ needs, only }) =>
+      (needs === undefined || permissions.includes(needs)) && (only === undefined || only === role),
+  );
   if (entries.length === 0) return null;
   return (
     <>

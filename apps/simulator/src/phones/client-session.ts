@@ -71,6 +71,7 @@ export class ClientSession {
     this.#counters = new SessionCounters(options.appetite, parseRateLimit(options.grant.rateLimit), now);
     this.#expiresMs = expiry(now, options.grant.sessionTimeoutSeconds);
     this.#nextInterimMs = options.interimMs === undefined ? undefined : now + options.interimMs;
+    options.state.traffic.begin(this, interfaceOf(options.state, options.identity.service));
     this.#report(ACCT_STATUS.START, []);
     this.#schedule();
   }
@@ -85,6 +86,10 @@ export class ClientSession {
 
   octets(): { readonly up: number; readonly down: number } {
     return this.#counters.octets(this.#nowMs());
+  }
+
+  rates(): Rates {
+    return this.#counters.rates();
   }
 
   uptimeSeconds(): number {
@@ -148,6 +153,7 @@ export class ClientSession {
     this.#over = true;
     this.#cancelTimer();
     this.#counters.setBrowsing(false, this.#nowMs());
+    this.#options.state.traffic.end(this);
   }
 
   #nowMs(): number {
@@ -241,6 +247,12 @@ export class ClientSession {
       ...more,
     ];
   }
+}
+
+/** Where the clients of a service come in. */
+function interfaceOf(state: RouterState, service: RadiusService): string {
+  const servers = state.rows(service === 'hotspot' ? '/ip/hotspot' : '/interface/pppoe-server/server');
+  return servers.find((row) => row.props['disabled'] !== 'true')?.props['interface'] ?? '';
 }
 
 function expiry(nowMs: number, seconds: number | undefined): number | undefined {

@@ -133,6 +133,7 @@ export function createNas({ state, faults, reserved }: NasOptions): Nas {
       coa.power(false);
       for (const one of phones.values()) one.vanish();
       sequence.clear();
+      state.traffic.restart();
     },
     powerOn: () => {
       power = new AbortController();

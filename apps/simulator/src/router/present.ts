@@ -16,6 +16,8 @@ export function madeUpMac(seed: number, name: string): string {
 
 const enabled = (row: Row): boolean => row.props['disabled'] !== 'true';
 
+const AVERAGE_PACKET = 900;
+
 const presentInterface: Presenter = (state, row, printed) => {
   const name = row.props['name'] ?? '';
   const bridge = bridgeOfPort(state, name);
@@ -35,7 +37,12 @@ const presentAnyInterface: Presenter = (state, row, printed) => {
   printed['mtu'] = mtu;
   printed['actual-mtu'] = mtu === 'auto' ? '1500' : mtu;
   printed['dynamic'] = String(row.dynamic);
-  for (const counter of ['rx-byte', 'tx-byte', 'rx-packet', 'tx-packet', 'link-downs']) printed[counter] = '0';
+  const { rxBytes, txBytes } = state.traffic.of(row.props['name'] ?? '');
+  printed['rx-byte'] = String(rxBytes);
+  printed['tx-byte'] = String(txBytes);
+  printed['rx-packet'] = String(Math.ceil(rxBytes / AVERAGE_PACKET));
+  printed['tx-packet'] = String(Math.ceil(txBytes / AVERAGE_PACKET));
+  printed['link-downs'] = '0';
   presentInterface(state, row, printed);
 };
 

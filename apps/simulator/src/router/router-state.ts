@@ -3,6 +3,7 @@ import type { Menu } from '../schema/menu.js';
 import { schemaOf, type Schema } from '../schema/schema.js';
 import type { RosVersion } from '../schema/version.js';
 import type { SimTime } from './sim-time.js';
+import { TrafficMeter } from './traffic-meter.js';
 import { createIdSource, type Row, Table } from './table.js';
 
 /** Menus whose objects are interfaces; `/interface` shows them all under the same ids. */
@@ -32,6 +33,7 @@ export class RouterState {
   readonly time: SimTime;
   readonly seed: number;
   readonly deviceMode: Record<string, string>;
+  readonly traffic = new TrafficMeter();
   bootedAtMs: number;
   readonly #tables = new Map<string, Table>();
   readonly #settings = new Map<string, Record<string, string>>();

@@ -20,20 +20,21 @@ export interface Machine {
   hotspotLogin(args: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Repeats a monitor row every `interval` until cancelled; `once` gives one row without `.section`. */
+/** Repeats monitor rows every `interval` until cancelled; `once` gives them once, without `.section`. */
 async function monitor(
   command: Command,
   context: CommandContext,
-  row: () => Record<string, string>,
+  look: () => Record<string, string> | readonly Record<string, string>[],
 ): Promise<CommandResult> {
+  const rows = (): readonly Record<string, string>[] => [look()].flat();
   if ('once' in command.args) {
-    context.row(row());
+    for (const row of rows()) context.row(row);
     return {};
   }
   const every = durationMs(command.args['interval'] ?? '1s') ?? 1000;
   const until = durationMs(command.args['duration'] ?? '');
   for (let section = 0; until === undefined || section * every < until; section += 1) {
-    context.row({ '.section': String(section), ...row() });
+    for (const row of rows()) context.row({ '.section': String(section), ...row });
     await pause(context, every);
   }
   return {};
@@ -178,14 +179,26 @@ function notSimulated(feature: string): CommandHandler {
   };
 }
 
+/** One row for each interface that was named. */
 function traffic(command: Command, context: CommandContext): Promise<CommandResult> {
-  return monitor(command, context, () => ({
-    name: command.args['interface'] ?? '',
-    'rx-packets-per-second': '0',
-    'rx-bits-per-second': '0',
-    'tx-packets-per-second': '0',
-    'tx-bits-per-second': '0',
-  }));
+  const { state } = context;
+  const names = (command.args['interface'] ?? '').split(',').map((name) => state.resolveName('/interface', name) ?? name);
+  return monitor(command, context, () =>
+    names.map((name) => {
+      const { rxBps, txBps } = state.traffic.of(name);
+      return {
+        name,
+        'rx-packets-per-second': packets(rxBps),
+        'rx-bits-per-second': String(rxBps),
+        'tx-packets-per-second': packets(txBps),
+        'tx-bits-per-second': String(txBps),
+      };
+    }),
+  );
+}
+
+function packets(bitsPerSecond: number): string {
+  return String(Math.ceil(bitsPerSecond / 8 / 900));
 }
 
 /** Commands that are more than editing a table, by `path verb`. */

@@ -66,7 +66,9 @@ export function createAgentSalesService(deps: AgentSalesDeps): AgentSalesService
       await refuseShortWallet(tx, agent, offer, money);
       const expiresAt = null;
       const createdBy = seller.actor.id;
-      const batch = await vouchers.makeBatch(tx, { offer, count: order.count, expiresAt, createdBy, agentId });
+      const { debitedMinor } = money;
+      const paid = { offer, count: order.count, expiresAt, createdBy, agentId, debitedMinor };
+      const batch = await vouchers.makeBatch(tx, paid);
       await enterSale(tx, { key, agent, offer, money, batch, createdBy });
       const balanceMinor = (await balanceOf(tx, walletOf(agent), offer.currency)).toString();
       const sale = saleView(batch, offer, money, balanceMinor);

@@ -56,7 +56,8 @@ export async function openAgentShop() {
 
 /** Somebody signed in. */
 export function actorOf(id: string, role: Role = 'agent', scopes: Actor['scopes'] = []): Actor {
-  return { id, name: role, role, scopes, tokenId: 'token', kind: scopes.length === 0 ? 'session' : 'api' };
+  const kind = scopes.length === 0 ? 'session' : 'api';
+  return { id, name: role, role, scopes, tokenId: 'token', kind, sites: null, stepUpUntil: null };
 }
 
 /** The operator of the agent, in a request. */

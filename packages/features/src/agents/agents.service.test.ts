@@ -82,7 +82,10 @@ describe('agents', () => {
     expect(changed).toEqual({ ...agent, commissionBasisPoints: 500, active: false });
     expect((await shop.audit(agent.id)).at(-1)).toMatchObject({
       action: 'agent.update',
-      details: { commissionBasisPoints: { from: 1_000, to: 500 }, active: { from: true, to: false } },
+      details: {
+        before: { commissionBasisPoints: 1_000, active: true },
+        after: { commissionBasisPoints: 500, active: false },
+      },
     });
   });
 

@@ -7,6 +7,7 @@ import type { Database, Tx } from '@turnpike/db/database.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { beforeAndAfter } from '../audit/before-and-after.js';
 import { everMoved } from '../ledger/ledger.js';
 import type { MoneyContext } from '../ledger/once-key.js';
 import { adjustWallet, moveIntoWallet, type WalletsService } from '../ledger/wallets.service.js';
@@ -151,12 +152,14 @@ async function agentOperator(tx: Tx, operatorId: string | null): Promise<string 
 
 /** What is different now, for the audit trail; of a phone number only that it is. */
 function changesOf(before: AgentRow, after: AgentRow): Record<string, unknown> {
-  const { name, commissionBasisPoints, active, operatorId } = after;
-  const now = { name, commissionBasisPoints, active, operatorId };
-  const was: Record<string, unknown> = { ...before };
-  const changed = Object.entries(now).filter(([field, value]) => was[field] !== value);
+  const told = ({ name, commissionBasisPoints, active, operatorId }: AgentRow) => ({
+    name,
+    commissionBasisPoints,
+    active,
+    operatorId,
+  });
   return {
-    ...Object.fromEntries(changed.map(([field, value]) => [field, { from: was[field], to: value }])),
+    ...beforeAndAfter(told(before), told(after)),
     ...(before.msisdn === after.msisdn ? {} : { msisdnChanged: true }),
   };
 }

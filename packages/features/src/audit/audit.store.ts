@@ -1,3 +1,4 @@
+import { invalidField } from '@turnpike/core/app-error.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { auditHash, canonicalContent, GENESIS, type AuditContent } from './audit-hash.js';
 import { storableDetails, storableText } from './audit-details.js';
@@ -26,6 +27,25 @@ export type ChainVerdict =
   /** `entryId`: the first row that does not fit. */
   | { readonly ok: false; readonly entries: number; readonly entryId: string; readonly reason: string };
 
+/** What one bounded walk along the chain came to. `next`: id to go on after; undefined at the end, and where it is broken. */
+export interface ChainWalk {
+  readonly checked: number;
+  readonly head: string;
+  readonly broken: { readonly entryId: string; readonly reason: string } | undefined;
+  readonly next: bigint | undefined;
+}
+
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  /** Ending in a dot: the beginning of an action. */
+  readonly action?: string | undefined;
+  readonly subjectType?: string | undefined;
+  readonly subjectId?: string | undefined;
+  /** From here on, and before there. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
 /**
  * Adds one entry to the chain, in the transaction of the change it tells about. The chain is locked from here until that
  * transaction ends, so make this the last statement of the transaction.
@@ -49,24 +69,45 @@ export async function appendAudit(tx: Tx, entry: AuditEntryInput): Promise<void>
  * at the end cannot be seen from inside: compare `head` and `entries` with a copy kept elsewhere.
  */
 export async function verifyAuditChain(db: Tx): Promise<ChainVerdict> {
-  let previous = GENESIS;
-  let entries = 0;
-  let after = 0n;
+  const { checked: entries, head, broken } = await walkAuditChain(db, { after: undefined, mayGoOn: () => true });
+  return broken === undefined ? { ok: true, entries, head } : { ok: false, entries, ...broken };
+}
+
+/**
+ * The same from one entry on, whose own hash is taken as it stands, for as long as `mayGoOn` says so (asked between batches of
+ * 1,000). Throws `validation_failed` when there is no such entry.
+ */
+export async function walkAuditChain(
+  db: Tx,
+  { after, mayGoOn }: { after: bigint | undefined; mayGoOn: () => boolean },
+): Promise<ChainWalk> {
+  let head = after === undefined ? GENESIS : await hashOfEntry(db, after);
+  let checked = 0;
+  let at = after ?? 0n;
   for (;;) {
     const rows = await db.auditEntry.findMany({
-      where: { id: { gt: after } },
+      where: { id: { gt: at } },
       orderBy: { id: 'asc' },
       take: VERIFY_BATCH,
     });
     for (const row of rows) {
-      const reason = faultOf(row, previous);
-      if (reason !== undefined) return { ok: false, entries, entryId: row.id.toString(), reason };
-      previous = row.hash;
-      after = row.id;
-      entries += 1;
+      const reason = faultOf(row, head);
+      if (reason !== undefined) {
+        return { checked, head, broken: { entryId: row.id.toString(), reason }, next: undefined };
+      }
+      head = row.hash;
+      at = row.id;
+      checked += 1;
     }
-    if (rows.length < VERIFY_BATCH) return { ok: true, entries, head: previous };
+    if (rows.length < VERIFY_BATCH) return { checked, head, broken: undefined, next: undefined };
+    if (!mayGoOn()) return { checked, head, broken: undefined, next: at };
   }
+}
+
+async function hashOfEntry(db: Tx, id: bigint): Promise<string> {
+  const row = await db.auditEntry.findUnique({ where: { id }, select: { hash: true } });
+  if (row === null) throw invalidField('cursor', 'there is no such entry: begin again without a cursor');
+  return row.hash;
 }
 
 function faultOf(row: AuditRow, previous: string): string | undefined {
@@ -76,9 +117,24 @@ function faultOf(row: AuditRow, previous: string): string | undefined {
 }
 
 /** Newest first. `before`: id of the last row of the page before. */
-export async function listAuditEntries(db: Tx, limit: number, before: bigint | undefined): Promise<AuditRow[]> {
+export async function listAuditEntries(
+  db: Tx,
+  limit: number,
+  before: bigint | undefined,
+  filter: AuditFilter = {},
+): Promise<AuditRow[]> {
+  const { actor, action, subjectType, subjectId, from, to } = filter;
   return db.auditEntry.findMany({
-    ...(before === undefined ? {} : { where: { id: { lt: before } } }),
+    where: {
+      ...(before === undefined ? {} : { id: { lt: before } }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(action === undefined ? {} : { action: action.endsWith('.') ? { startsWith: action } : action }),
+      ...(subjectType === undefined ? {} : { subjectType }),
+      ...(subjectId === undefined ? {} : { subjectId }),
+      ...(from === undefined && to === undefined
+        ? {}
+        : { at: { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }) } }),
+    },
     orderBy: { id: 'desc' },
     take: limit,
   });

@@ -1,21 +1,13 @@
+import type { AuditEntryView } from '@turnpike/contracts/audit.js';
 import type { AuditRow } from './audit.store.js';
 
-export interface AuditEntryView {
-  readonly id: string;
-  readonly at: string;
-  readonly actor: string;
-  readonly action: string;
-  readonly subjectType: string;
-  readonly subjectId: string;
-  readonly requestId: string | null;
-  readonly details: Record<string, unknown>;
-}
-
-export function toAuditView(row: AuditRow): AuditEntryView {
+/** `names`: of operators by id. */
+export function toAuditView(row: AuditRow, names: ReadonlyMap<string, string>): AuditEntryView {
   return {
     id: row.id.toString(),
     at: row.at.toISOString(),
     actor: row.actor,
+    actorName: names.get(row.actor) ?? null,
     action: row.action,
     subjectType: row.subjectType,
     subjectId: row.subjectId,

@@ -35,13 +35,14 @@ export interface FoundCustomer {
 
 const RUNNING = Prisma.sql`s.state IN ('open', 'closing', 'stale')`;
 
-/** Parts are looked for among so many of the newest first: what is common fills its page there. */
-const NEWEST = 5_000;
+/** Parts are looked for among so many of the newest first: what is common fills its page there, and is not all fetched. */
+const NEWEST = 1_000;
 
 /**
  * Newest first, one more than `limit`. Whole names, numbers, addresses, receipts and codes go through indexes; devices and
- * addresses online through those of running sessions. Parts have no index: what the newest customers do not answer takes one
- * pass over all of them, which is not made for a text that can only mean something whole.
+ * addresses online through those of running sessions; parts of three letters and more through trigrams. Shorter ones, and all
+ * of them on a server without pg_trgm, take one pass over the customers where the newest do not answer. None of that is done
+ * for a text that can only mean something whole.
  */
 export async function searchCustomerRows(tx: Tx, terms: SearchTerms, page: SearchPage): Promise<FoundCustomer[]> {
   const whole = await findWholes(tx, terms, page);
@@ -103,7 +104,7 @@ async function findParts(tx: Tx, terms: SearchTerms, page: SearchPage): Promise<
 function partConditions({ part, email, digits }: SearchTerms): Prisma.Sql[] {
   const contains = (text: string): string => `%${likeText(text)}%`;
   return [
-    ...(part === undefined ? [] : [usernameHas(contains(part))]),
+    ...(part === undefined ? [] : [Prisma.sql`lower(username COLLATE "C") LIKE ${folded(contains(part))}`]),
     ...(email === undefined ? [] : [Prisma.sql`email = ${email}`]),
     ...(digits === undefined ? [] : [Prisma.sql`msisdn LIKE ${contains(digits)}`]),
   ];
@@ -118,12 +119,7 @@ function partKinds(row: CustomerRow, { part, email, digits }: SearchTerms): Matc
   ];
 }
 
-/** Only A to Z are folded, and only for text that has some: folding by the rules of a language takes ten times as long. */
-function usernameHas(pattern: string): Prisma.Sql {
-  if (!/[A-Za-z]/.test(pattern)) return Prisma.sql`username LIKE ${pattern}`;
-  return Prisma.sql`lower(username COLLATE "C") LIKE ${folded(pattern)}`;
-}
-
+/** Only A to Z, as the index has it: folding by the rules of a language takes ten times as long. */
 function folded(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -43,11 +43,11 @@ export async function adoptMsisdn(tx: Tx, msisdn: string): Promise<string | unde
 /** False when the username or the number is taken; waits for a transaction that is taking it. */
 export async function insertPhoneCustomer(
   tx: Tx,
-  row: { id: string; username: string; msisdn: string; password: string },
+  row: { id: string; username: string; msisdn: string; password: string; language: string },
 ): Promise<boolean> {
   const inserted = await tx.$executeRaw`
-    INSERT INTO customer (id, username, msisdn, password, updated_at)
-    VALUES (${row.id}::uuid, ${row.username}, ${row.msisdn}, ${row.password}, now())
+    INSERT INTO customer (id, username, msisdn, password, language, updated_at)
+    VALUES (${row.id}::uuid, ${row.username}, ${row.msisdn}, ${row.password}, ${row.language}, now())
     ON CONFLICT DO NOTHING`;
   return inserted === 1;
 }
@@ -102,4 +102,11 @@ export async function findByUsername(tx: Tx, usernames: readonly string[]): Prom
     take: 2,
   });
   return rows.length === 1 ? rows[0]?.id : undefined;
+}
+
+export async function findUnerased(
+  tx: Tx,
+  by: { readonly username: string } | { readonly msisdn: string },
+): Promise<CustomerRow | undefined> {
+  return (await tx.customer.findFirst({ where: { ...by, erasedAt: null } })) ?? undefined;
 }

@@ -9,6 +9,7 @@ import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import { addManyToOutbox, addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { beforeAndAfter } from '../audit/before-and-after.js';
 import { everMoved } from '../ledger/ledger.js';
 import { runningSessionsOf } from '../sessions/running-sessions.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
@@ -118,6 +119,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
       change(async (tx) => {
         await holdCustomer(tx, id);
         await refuseErased(tx, id);
+        const before = await existingCustomer(tx, id);
         if (input.username !== undefined) await refuseRename(tx, id, input.username);
         const row = await updateCustomerRow(tx, id, {
           ...(input.username === undefined ? {} : { username: input.username }),
@@ -129,7 +131,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
           ...(input.password === undefined ? {} : { password: seal(id, input.password) }),
         });
         if (input.devicesOnly === true) await endUnlisted(tx, id, context);
-        await record(tx, context, 'customer.update', id, { fields: Object.keys(input) });
+        await record(tx, context, 'customer.update', id, changesOf(before, row, Object.keys(input)));
         return row;
       }),
 
@@ -227,6 +229,15 @@ async function refuseRename(tx: Tx, id: string, username: string): Promise<void>
 async function refuseErased(tx: Tx, id: string): Promise<void> {
   if ((await existingCustomer(tx, id)).erasedAt === null) return;
   throw new AppError('conflict', 'the data of this customer has been erased: add a new customer');
+}
+
+/**
+ * How the settings were and are. Of what tells who somebody is only the names of the fields: the audit trail is kept when a
+ * customer's data is erased.
+ */
+function changesOf(before: CustomerRow, after: CustomerRow, fields: readonly string[]): Record<string, unknown> {
+  const told = ({ language, notices, devicesOnly }: CustomerRow) => ({ language, notices, devicesOnly });
+  return { fields, ...beforeAndAfter(told(before), told(after)) };
 }
 
 /** Audit entry and RADIUS refresh of every change belong together. */

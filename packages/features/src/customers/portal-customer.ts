@@ -1,3 +1,4 @@
+import type { Language } from '@turnpike/contracts/languages.js';
 import type { MacAddress } from '@turnpike/core/mac-address.js';
 import type { Msisdn } from '@turnpike/core/msisdn.js';
 import { AppError } from '@turnpike/core/app-error.js';
@@ -22,12 +23,14 @@ const PUSHED_OUT = 'another device took its place';
 
 /**
  * The customer of a phone number, made with a password nobody knows yet when there is none; one even when many ask at once,
- * for the unique index decides. A customer whose username is the number and who has none yet is the one.
+ * for the unique index decides. A customer whose username is the number and who has none yet is the one. `language`: of who is
+ * made.
  */
 export async function customerOfPhone(
   tx: Tx,
   secretBox: SecretBox,
   msisdn: Msisdn,
+  language: Language = 'en',
 ): Promise<{ id: string; created: boolean }> {
   for (const username of [msisdn, `${msisdn}-${randomReadable(4)}`]) {
     const known = (await findByMsisdn(tx, msisdn)) ?? (await adoptMsisdn(tx, msisdn));
@@ -36,7 +39,7 @@ export async function customerOfPhone(
     const place = { table: 'customer', row: id, column: 'password' };
     const password = secretBox.seal(randomReadable(PASSWORD_LENGTH), place);
     // Waits for whoever inserts the same number just now; theirs is found below or in the next round.
-    if (await insertPhoneCustomer(tx, { id, username, msisdn, password })) {
+    if (await insertPhoneCustomer(tx, { id, username, msisdn, password, language })) {
       await addToOutbox(tx, 'subject.refresh', { customerId: id });
       return { id, created: true };
     }

@@ -1,59 +1,71 @@
 import type { Tx } from '@turnpike/db/database.js';
+import { Prisma } from '@turnpike/db/generated/client.js';
 
-export interface DashboardCounts {
+/** Null: everything; else the names of the sites. */
+export type Sites = readonly string[] | null;
+
+export interface LiveCounts {
   readonly routersOnline: number;
   readonly routersOffline: number;
   readonly routersPending: number;
   readonly sessionsOpen: number;
   readonly sessionsStale: number;
-  readonly customers: number;
-  readonly activeEntitlements: number;
-  readonly octetsToday: bigint;
+  readonly sessionsHotspot: number;
+  readonly sessionsPppoe: number;
 }
 
-/**
- * All counts in one round trip. `dayStart`: beginning of the day that `octetsToday` is about.
- * Naming every state of a session lets the index on state and start be used; there is none on the start alone.
- */
-export async function readDashboardCounts(tx: Tx, now: Date, dayStart: Date): Promise<DashboardCounts> {
-  const [row] = await tx.$queryRaw<DashboardCounts[]>`
-    SELECT
-      (SELECT count(*)::int FROM router WHERE status = 'online' AND deleted_at IS NULL) AS "routersOnline",
-      (SELECT count(*)::int FROM router WHERE status = 'offline' AND deleted_at IS NULL) AS "routersOffline",
-      (SELECT count(*)::int FROM router WHERE status = 'pending' AND deleted_at IS NULL) AS "routersPending",
-      (SELECT count(*)::int FROM session WHERE state IN ('open', 'closing')) AS "sessionsOpen",
-      (SELECT count(*)::int FROM session WHERE state = 'stale') AS "sessionsStale",
-      (SELECT count(*)::int FROM customer) AS "customers",
-      (SELECT count(*)::int FROM entitlement WHERE state = 'active' AND ends_at > ${now}) AS "activeEntitlements",
-      (SELECT coalesce(sum(input_octets + output_octets), 0)::bigint FROM session
-        WHERE state IN ('open', 'closing', 'closed', 'stale') AND started_at >= ${dayStart}) AS "octetsToday"`;
+/** What changes with every login, in one round trip. */
+export async function readLiveCounts(tx: Tx, sites: Sites): Promise<LiveCounts> {
+  const [row] = await tx.$queryRaw<LiveCounts[]>`
+    SELECT "routersOnline", "routersOffline", "routersPending",
+           "sessionsOpen", "sessionsStale", "sessionsHotspot", "sessionsPppoe"
+    FROM (
+      SELECT count(*) FILTER (WHERE status = 'online')::int AS "routersOnline",
+             count(*) FILTER (WHERE status = 'offline')::int AS "routersOffline",
+             count(*) FILTER (WHERE status = 'pending')::int AS "routersPending"
+      FROM router r WHERE deleted_at IS NULL ${atSites(sites, Prisma.sql`r.site`)}
+    ) AS routers, (
+      SELECT count(*) FILTER (WHERE s.state <> 'stale')::int AS "sessionsOpen",
+             count(*) FILTER (WHERE s.state = 'stale')::int AS "sessionsStale",
+             count(*) FILTER (WHERE s.state <> 'stale' AND e.type = 'hotspot')::int AS "sessionsHotspot",
+             count(*) FILTER (WHERE s.state <> 'stale' AND e.type = 'pppoe')::int AS "sessionsPppoe"
+      FROM session s LEFT JOIN entitlement e ON e.id = s.entitlement_id
+      WHERE s.state IN ('open', 'closing', 'stale') ${routerAtSites(sites)}
+    ) AS sessions`;
   if (row === undefined) throw new Error('the count query gave no row');
   return row;
 }
 
-export interface RevenueRow {
-  readonly currency: string;
-  readonly today: bigint;
-  readonly week: bigint;
-  readonly month: bigint;
-  readonly year: bigint;
+/** Customers, and the rights to be online that are in force. */
+export async function countPeople(tx: Tx, now: Date): Promise<{ customers: number; activeEntitlements: number }> {
+  const [row] = await tx.$queryRaw<{ customers: number; activeEntitlements: number }[]>`
+    SELECT (SELECT count(*)::int FROM customer) AS "customers",
+           (SELECT count(*)::int FROM entitlement WHERE state = 'active' AND ends_at > ${now}) AS "activeEntitlements"`;
+  return row ?? { customers: 0, activeEntitlements: 0 };
 }
 
-/** Money that came in and was not given back, since the beginning of the day, week, month and year in the time zone. */
-export async function readRevenue(tx: Tx, now: Date, timeZone: string): Promise<RevenueRow[]> {
-  return tx.$queryRaw<RevenueRow[]>`
-    WITH since AS (
-      SELECT date_trunc('day', local) AT TIME ZONE ${timeZone} AS day, date_trunc('week', local) AT TIME ZONE ${timeZone} AS week,
-             date_trunc('month', local) AT TIME ZONE ${timeZone} AS month, date_trunc('year', local) AT TIME ZONE ${timeZone} AS year
-      FROM (SELECT ${now}::timestamptz AT TIME ZONE ${timeZone} AS local) AS here
-    )
-    SELECT currency,
-           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.day), 0)::bigint AS today,
-           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.week), 0)::bigint AS week,
-           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.month), 0)::bigint AS month,
-           coalesce(sum(paid_minor) FILTER (WHERE settled_at >= since.year), 0)::bigint AS year
-    FROM payment, since
-    WHERE state = 'succeeded' AND refunded_at IS NULL AND provider <> 'wallet'
-      AND created_at >= least(since.week, since.year) - interval '2 days'
-    GROUP BY currency ORDER BY currency`;
+/** Naming every state of a session lets the index on state and start be used; there is none on the start alone. */
+export async function sumOctetsSince(tx: Tx, since: Date, sites: Sites): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ octets: bigint }[]>`
+    SELECT coalesce(sum(s.input_octets + s.output_octets), 0)::bigint AS octets FROM session s
+    WHERE s.state IN ('open', 'closing', 'closed', 'stale') AND s.started_at >= ${since} ${routerAtSites(sites)}`;
+  return row?.octets ?? 0n;
+}
+
+/** Payments that succeeded since then, and those asked for since then that came to nothing. */
+export async function countPayments(tx: Tx, since: Date): Promise<{ succeeded: number; failed: number }> {
+  const [row] = await tx.$queryRaw<{ succeeded: number; failed: number }[]>`
+    SELECT (SELECT count(*)::int FROM payment WHERE settled_at >= ${since} AND state = 'succeeded') AS succeeded,
+           (SELECT count(*)::int FROM payment
+             WHERE created_at >= ${since} AND state IN ('failed', 'timed_out')) AS failed`;
+  return row ?? { succeeded: 0, failed: 0 };
+}
+
+function routerAtSites(sites: Sites): Prisma.Sql {
+  if (sites === null) return Prisma.empty;
+  return Prisma.sql`AND s.router_id IN (SELECT id FROM router WHERE site = ANY(${[...sites]}::text[]))`;
+}
+
+function atSites(sites: Sites, column: Prisma.Sql): Prisma.Sql {
+  return sites === null ? Prisma.empty : Prisma.sql`AND ${column} = ANY(${[...sites]}::text[])`;
 }

@@ -182,3 +182,25 @@ export async function beginAtLogins(
     FROM login WHERE e.id = login.id AND e.state = 'pending' AND (e.valid_for_seconds IS NOT NULL OR e.starts_at <= login.at)
     RETURNING e.customer_id::text AS "customerId"`;
 }
+
+/** Those that are active or begin with the first login, the last to end first. */
+export async function listUsableRows(
+  tx: Tx,
+  customerId: string,
+  type: ServiceType,
+  limit: number,
+): Promise<EntitlementRow[]> {
+  return tx.entitlement.findMany({
+    where: { customerId, type, OR: [{ state: 'active' }, { state: 'pending', validForSeconds: { not: null } }] },
+    orderBy: { endsAt: 'desc' },
+    take: limit,
+  });
+}
+
+export async function hasMacLoginRow(tx: Tx, customerId: string, now: Date): Promise<boolean> {
+  const row = await tx.entitlement.findFirst({
+    where: { customerId, state: 'active', macLogin: true, startsAt: { lte: now }, endsAt: { gt: now } },
+    select: { id: true },
+  });
+  return row !== null;
+}

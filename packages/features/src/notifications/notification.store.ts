@@ -78,6 +78,27 @@ export async function listForgotten(tx: Tx, before: Date, limit: number): Promis
   return rows.map(({ id }) => id);
 }
 
+/** Those of `recipients` who were sent this since then, or will be. */
+export async function listToldSince(
+  tx: Tx,
+  template: TemplateName,
+  recipients: readonly string[],
+  since: Date,
+): Promise<Set<string>> {
+  if (recipients.length === 0) return new Set();
+  const rows = await tx.notification.findMany({
+    where: {
+      template,
+      recipient: { in: [...recipients] },
+      // For the index on state and creation.
+      state: { in: ['queued', 'sent', 'failed'] },
+      createdAt: { gt: since },
+    },
+    select: { recipient: true },
+  });
+  return new Set(rows.map(({ recipient }) => recipient));
+}
+
 export interface NotificationFilter {
   readonly customerId?: string | undefined;
   readonly state?: NotificationRow['state'] | undefined;

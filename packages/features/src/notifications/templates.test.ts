@@ -1,5 +1,6 @@
 import { languages } from '@turnpike/contracts/languages.js';
 import { templateNames, type TemplateName } from '@turnpike/contracts/notifications.js';
+import { customerSentence, knownResultCodes } from '../payments/mpesa/result-codes.js';
 import { septetsOf, SMS_SEPTETS } from './sms-text.js';
 import { messageText } from './templates.js';
 
@@ -9,7 +10,7 @@ const credentials = { username: '254712345678', password: 'abcdefghjk' };
 const params: Record<TemplateName, Record<string, string | number>> = {
   payment_received: { amount: 5_000, currency: 'KES', package: 'Day', receipt: 'SKL3ABCDEF', endsAt },
   credentials: {},
-  payment_failed: { reason: 'the request was cancelled on the phone' },
+  payment_failed: { ...customerSentence('2001') },
   expiring: { package: 'Day', endsAt },
   usage: { package: 'Day', percent: 80 },
   refunded: { amount: 125_050, currency: 'KES' },
@@ -36,12 +37,25 @@ test.each(cells)('%s in %s fits in one SMS, also with a very long package name',
   }
 });
 
+test.each([...knownResultCodes, 'of tomorrow'])(
+  'why a payment failed with %s fits in one SMS of each language',
+  (code) => {
+    const why = customerSentence(code);
+    expect(why.en).not.toBe(why.sw);
+    for (const language of languages) {
+      const text = say('payment_failed', language, { ...why });
+      expect(text).toContain(why[language]);
+      expect(septetsOf(text)).toBeLessThanOrEqual(SMS_SEPTETS);
+    }
+  },
+);
+
 test('English says what happened and what to do', () => {
   expect(templateNames.map((template) => say(template, 'en'))).toMatchInlineSnapshot(`
    [
      "We received KES 50 (SKL3ABCDEF). Day: online until 23/11/2026 18:04. Thank you.",
      "To go online with another device: username 254712345678 password abcdefghjk. Keep them to yourself.",
-     "Your payment did not go through: the request was cancelled on the phone. Please try again.",
+     "Your WiFi payment failed: The M-Pesa PIN was wrong. No money was taken. Try again with the right PIN.",
      "Day ends 23/11/2026 18:04. Buy again to stay online.",
      "You have used 80% of Day.",
      "KES 1,250.50 has been refunded to you. The access it paid for has ended.",
@@ -55,7 +69,7 @@ test('Swahili says the same', () => {
    [
      "Tumepokea KES 50 (SKL3ABCDEF). Day: hadi 23/11/2026 18:04. Asante.",
      "Kuingia WiFi ukitumia kifaa kingine: jina 254712345678 nenosiri abcdefghjk. Usimpe mtu mwingine.",
-     "Malipo hayakufaulu: the request was cancelled on the phone. Jaribu tena.",
+     "Malipo ya WiFi hayakufaulu: PIN ya M-Pesa si sahihi. Hakuna pesa iliyochukuliwa. Jaribu tena na PIN sahihi.",
      "Day inaisha 23/11/2026 18:04. Nunua tena ili uendelee kuwa mtandaoni.",
      "Umetumia 80% ya Day.",
      "Umerudishiwa KES 1,250.50. Huduma uliyolipia imesitishwa.",

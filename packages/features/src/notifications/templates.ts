@@ -14,7 +14,8 @@ export const templateParams = {
   payment_received: z.object({ amount, currency: text, package: text, receipt: text, endsAt: instant.optional() }),
   /** Username and password are looked up when it is sent. */
   credentials: z.object({}),
-  payment_failed: z.object({ reason: text }),
+  /** What happened and what to do, in each language. */
+  payment_failed: z.object({ en: text, sw: text }),
   expiring: z.object({ package: text, endsAt: instant }),
   usage: z.object({ package: text, percent: z.number().int() }),
   refunded: z.object({ amount, currency: text }),
@@ -105,14 +106,10 @@ function wordsOf({ template, language, params, credentials, timeZone }: MessageI
           );
     }
     case 'payment_failed': {
-      const { reason } = templateParams.payment_failed.parse(params);
+      const why = templateParams.payment_failed.parse(params);
       return sw
-        ? { subject: 'Malipo hayakufaulu', name: reason, say: (n) => `Malipo hayakufaulu: ${sentence(n)} Jaribu tena.` }
-        : {
-            subject: 'Payment failed',
-            name: reason,
-            say: (n) => `Your payment did not go through: ${sentence(n)} Please try again.`,
-          };
+        ? plain('Malipo hayakufaulu', `Malipo ya WiFi hayakufaulu: ${sentence(why.sw)}`)
+        : plain('Payment failed', `Your WiFi payment failed: ${sentence(why.en)}`);
     }
     case 'expiring': {
       const { package: name, endsAt } = templateParams.expiring.parse(params);

@@ -1,24 +1,17 @@
 import * as contract from '@turnpike/contracts/operations.js';
+import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { publicRoute, route, type RouteBinding } from '@turnpike/runtime/http/route.js';
 import type { CacheService } from './cache.service.js';
 import type { HealthService } from './health.service.js';
-
-export interface QueueCounts {
-  readonly name: string;
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  readonly failed: number;
-  readonly completed: number;
-}
+import type { QueuesService } from './queues.service.js';
 
 interface Deps {
   readonly health: HealthService;
-  readonly countQueues: () => Promise<readonly QueueCounts[]>;
+  readonly queues: QueuesService;
   readonly cache: CacheService;
 }
 
-export function operationRoutes({ health, countQueues, cache }: Deps): RouteBinding[] {
+export function operationRoutes({ health, queues, cache }: Deps): RouteBinding[] {
   return [
     publicRoute(contract.getLiveness, async () => ({ status: 'ok' as const })),
     publicRoute(contract.getReadiness, async () => {
@@ -26,7 +19,13 @@ export function operationRoutes({ health, countQueues, cache }: Deps): RouteBind
       return { status: 'ok' as const };
     }),
     route(contract.getHealth, () => health.check()),
-    route(contract.getQueues, async () => ({ items: [...(await countQueues())] })),
+    route(contract.getQueues, async () => ({ items: [...(await queues.counts())] })),
+    route(contract.listQueueJobs, ({ params, query }) => queues.jobs(params.name, query)),
+    route(contract.retryQueueJob, async ({ params, ...call }) => {
+      await queues.retry(params.name, params.id, changeContext(call));
+      return { id: params.id };
+    }),
+    route(contract.removeQueueJob, ({ params, ...call }) => queues.remove(params.name, params.id, changeContext(call))),
     route(contract.getCacheStats, () => cache.stats()),
     route(contract.invalidateCache, ({ actor, requestId }) => cache.invalidate(actor, requestId)),
   ];

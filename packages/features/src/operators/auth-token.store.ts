@@ -17,6 +17,9 @@ export interface NewAuthToken {
   readonly hash: string;
   readonly scopes: readonly Permission[];
   readonly expiresAt: Date | null;
+  readonly userAgent?: string;
+  readonly ip?: string;
+  readonly stepUpUntil?: Date | null;
 }
 
 /** A token that is neither revoked nor its operator disabled; `expiresAt` is for the caller to compare. */
@@ -28,6 +31,9 @@ export interface LiveToken {
   readonly operatorId: string;
   readonly operatorName: string;
   readonly role: Role;
+  readonly sites: readonly string[] | null;
+  readonly stepUpUntil: Date | null;
+  readonly lastSeenAt: Date | null;
 }
 
 const known: ReadonlySet<string> = new Set(permissions);
@@ -50,11 +56,30 @@ export async function isKnownTokenHash(tx: Tx, hash: string): Promise<boolean> {
 export async function findLiveToken(tx: Tx, hash: string): Promise<LiveToken | undefined> {
   const [row] = await tx.$queryRaw<(Omit<LiveToken, 'scopes'> & { scopes: string[] })[]>`
     SELECT t.id::text AS id, t.kind::text AS kind, t.scopes, t.expires_at AS "expiresAt",
-      o.id::text AS "operatorId", o.name AS "operatorName", o.role::text AS role
+      t.step_up_until AS "stepUpUntil", t.last_seen_at AS "lastSeenAt",
+      o.id::text AS "operatorId", o.name AS "operatorName", o.role::text AS role,
+      CASE WHEN o.all_sites THEN NULL ELSE o.sites END AS sites
     FROM auth_token t JOIN operator o ON o.id = t.operator_id
     WHERE t.hash = ${hash} AND t.revoked_at IS NULL AND o.disabled_at IS NULL`;
   const scopes = row === undefined ? undefined : readScopes(row.scopes);
   return row === undefined || scopes === undefined ? undefined : { ...row, scopes };
+}
+
+/** Notes that a token was used at `at`, unless that was noted after `notSince` already. */
+export async function noteTokenSeen(tx: Tx, id: string, at: Date, notSince: Date): Promise<void> {
+  await tx.authToken.updateMany({
+    where: { id, OR: [{ lastSeenAt: null }, { lastSeenAt: { lte: notSince } }] },
+    data: { lastSeenAt: at },
+  });
+}
+
+/** False when the session has ended. */
+export async function extendStepUp(tx: Tx, which: { id: string; operatorId: string }, until: Date): Promise<boolean> {
+  const { count } = await tx.authToken.updateMany({
+    where: { ...which, kind: 'session', revokedAt: null },
+    data: { stepUpUntil: until },
+  });
+  return count === 1;
 }
 
 /** Newest first. `before`: id of the last row of the page before. */

@@ -2,9 +2,8 @@ import type { Clock } from '@turnpike/core/clock.js';
 import { hashToken } from '@turnpike/core/tokens.js';
 import type { Db } from '@turnpike/db/database.js';
 import type { Actor } from '@turnpike/runtime/http/actor.js';
-import { findLiveToken } from './auth-token.store.js';
-
-export type Authenticate = (token: string) => Promise<Actor | undefined>;
+import type { Authenticate } from '@turnpike/runtime/http/serve-request.js';
+import { findLiveToken, noteTokenSeen } from './auth-token.store.js';
 
 interface Deps {
   readonly db: Db;
@@ -26,6 +25,8 @@ interface Known {
 /** Text of our tokens: a prefix for people and 256 bits in base64url. Anything else is not worth a query. */
 const TOKEN = /^tp[a-z]_[A-Za-z0-9_-]{43}$/;
 const MOST_KNOWN = 10_000;
+/** That a token is in use is noted so often. */
+const SEEN_EVERY_MS = 60_000;
 
 /**
  * Tells who carries a token; undefined for one that is unknown, expired, revoked, or of a disabled operator.
@@ -34,23 +35,24 @@ const MOST_KNOWN = 10_000;
  */
 export function createAuthenticator({ db, clock, reuseMs }: Deps): Authenticate {
   const known = new Map<string, Known>();
-  return async (token) => {
+  return async (token, options) => {
     if (!TOKEN.test(token)) return undefined;
     const hash = hashToken(token);
     const nowMs = clock.monotonicMs();
     const before = known.get(hash);
-    const fresh = before !== undefined && nowMs - before.askedAtMs < reuseMs;
-    const entry = fresh ? before : { askedAtMs: nowMs, found: ask(db, hash) };
-    if (!fresh) remember(known, hash, entry);
+    const reusable = options?.fresh !== true && before !== undefined && nowMs - before.askedAtMs < reuseMs;
+    const entry = reusable ? before : { askedAtMs: nowMs, found: ask(db, clock, hash) };
+    if (!reusable) remember(known, hash, entry);
     const found = await entry.found;
     if (found === undefined) return undefined;
     return found.expiresAt !== null && found.expiresAt <= clock.now() ? undefined : found.actor;
   };
 }
 
-async function ask(db: Db, hash: string): Promise<Found | undefined> {
+async function ask(db: Db, clock: Clock, hash: string): Promise<Found | undefined> {
   const token = await findLiveToken(db, hash);
   if (token === undefined) return undefined;
+  noteSeen(db, clock.now(), token);
   return {
     expiresAt: token.expiresAt,
     actor: {
@@ -60,8 +62,17 @@ async function ask(db: Db, hash: string): Promise<Found | undefined> {
       scopes: token.scopes,
       tokenId: token.id,
       kind: token.kind,
+      sites: token.sites,
+      stepUpUntil: token.stepUpUntil,
     },
   };
+}
+
+/** Nobody waits for the note, and it is worth no failed request. */
+function noteSeen(db: Db, now: Date, token: { readonly id: string; readonly lastSeenAt: Date | null }): void {
+  const notSince = new Date(now.getTime() - SEEN_EVERY_MS);
+  if (token.lastSeenAt !== null && token.lastSeenAt > notSince) return;
+  void noteTokenSeen(db, token.id, now, notSince).catch(() => undefined);
 }
 
 /** Keeps the entry unless it comes to nothing. */

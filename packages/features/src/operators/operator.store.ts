@@ -7,26 +7,36 @@ export interface OperatorRow {
   readonly name: string;
   readonly role: Role;
   readonly passwordHash: string;
+  /** What `sites` limits it to; true: nothing. */
+  readonly allSites: boolean;
+  readonly sites: readonly string[];
+  /** Sealed; null: no second factor. */
+  readonly totpSecret: string | null;
   readonly disabledAt: Date | null;
   readonly createdAt: Date;
 }
+
+export type OperatorPlaces = Pick<OperatorRow, 'allSites' | 'sites'>;
 
 export interface OperatorChanges {
   readonly name?: string;
   readonly role?: Role;
   readonly passwordHash?: string;
   readonly disabledAt?: Date | null;
+  readonly allSites?: boolean;
+  readonly sites?: readonly string[];
 }
 
 export async function insertOperator(
   tx: Tx,
-  values: Pick<OperatorRow, 'email' | 'name' | 'role' | 'passwordHash'>,
+  values: Pick<OperatorRow, 'email' | 'name' | 'role' | 'passwordHash'> & Partial<OperatorPlaces>,
 ): Promise<OperatorRow> {
-  return tx.operator.create({ data: values });
+  return tx.operator.create({ data: { ...values, sites: [...(values.sites ?? [])] } });
 }
 
 export async function updateOperatorRow(tx: Tx, id: string, changes: OperatorChanges): Promise<OperatorRow> {
-  return tx.operator.update({ where: { id }, data: changes });
+  const { sites, ...rest } = changes;
+  return tx.operator.update({ where: { id }, data: sites === undefined ? rest : { ...rest, sites: [...sites] } });
 }
 
 export async function findOperator(tx: Tx, id: string): Promise<OperatorRow | null> {
@@ -56,4 +66,10 @@ export async function lockActiveOwners(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text AS id FROM operator WHERE role = 'owner' AND disabled_at IS NULL ORDER BY id FOR UPDATE`;
   return rows.map((row) => row.id);
+}
+
+/** Names by id; who has gone is left out. */
+export async function operatorNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.operator.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } });
+  return new Map(rows.map((row) => [row.id, row.name]));
 }

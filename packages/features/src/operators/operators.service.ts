@@ -1,4 +1,4 @@
-import { AppError } from '@turnpike/core/app-error.js';
+import { AppError, invalidField } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
 import type { OperatorView } from '@turnpike/contracts/auth.js';
@@ -7,13 +7,16 @@ import type { Db, Transact, Tx } from '@turnpike/db/database.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Actor } from '@turnpike/runtime/http/actor.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { beforeAndAfter } from '../audit/before-and-after.js';
 import { revokeTokensOf } from './auth-token.store.js';
 import {
   findOperator,
   insertOperator,
   listOperatorRows,
   lockActiveOwners,
+  operatorNames,
   updateOperatorRow,
+  type OperatorPlaces,
   type OperatorRow,
 } from './operator.store.js';
 import { toOperatorView } from './operator.view.js';
@@ -24,6 +27,8 @@ export interface NewOperator {
   readonly name: string;
   readonly role: Role;
   readonly password: string;
+  /** Null: everything everywhere. */
+  readonly sites: readonly string[] | null;
 }
 
 export interface OperatorPatch {
@@ -31,6 +36,7 @@ export interface OperatorPatch {
   readonly role?: Role | undefined;
   readonly password?: string | undefined;
   readonly disabled?: boolean | undefined;
+  readonly sites?: readonly string[] | null | undefined;
 }
 
 export interface OperatorsService {
@@ -38,9 +44,11 @@ export interface OperatorsService {
   get(id: string): Promise<OperatorView>;
   /** Throws `validation_failed` for a cursor that is not ours. */
   list(page: PageQuery): Promise<Page<OperatorView>>;
-  /** Throws `name_taken`. */
+  /** Names by id; who is unknown is left out. */
+  namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Throws `name_taken`, and `validation_failed` for an owner or agent limited to sites. */
   create(input: NewOperator, by: Actor, requestId: string): Promise<OperatorView>;
-  /** Throws `not_found`, and `conflict` when nobody would be left to manage operators. */
+  /** Throws `not_found`, `validation_failed` as above, and `conflict` when nobody would be left to manage operators. */
   update(id: string, patch: OperatorPatch, by: Actor, requestId: string): Promise<OperatorView>;
 }
 
@@ -57,24 +65,26 @@ export function createOperatorsService(deps: Deps): OperatorsService {
     get: async (id) => toOperatorView(found(await findOperator(db, id))),
     list: async ({ limit, cursor }) =>
       toPage(await listOperatorRows(db, limit + 1, cursorId(cursor)), limit, toOperatorView),
+    namesOf: (ids) => operatorNames(db, ids),
     create: (input, by, requestId) => create(deps, input, by, requestId),
     update: (id, patch, by, requestId) => update(deps, { id, patch, by, requestId }),
   };
 }
 
 async function create(deps: Deps, input: NewOperator, by: Actor, requestId: string): Promise<OperatorView> {
+  const { email, name, role, sites } = input;
+  refuseLimit(role, sites);
   const passwordHash = await deps.hasher.hash(input.password);
-  const { email, name, role } = input;
   try {
     return await deps.transact(async (tx) => {
-      const row = await insertOperator(tx, { email, name, role, passwordHash });
+      const row = await insertOperator(tx, { email, name, role, passwordHash, ...placesOf(sites) });
       await appendAudit(tx, {
         actor: by.id,
         action: 'operator.created',
         subjectType: 'operator',
         subjectId: row.id,
         requestId,
-        details: { email, role },
+        details: { after: { email, name, role, sites } },
       });
       return toOperatorView(row);
     });
@@ -101,11 +111,13 @@ async function update(deps: Deps, { id, patch, by, requestId }: Update): Promise
     const owners = await lockActiveOwners(tx);
     const before = found(await findOperator(tx, id));
     refuseLosingLastOwner(owners, before, patch);
+    refuseLimit(patch.role ?? before.role, patch.sites === undefined ? sitesOf(before) : patch.sites);
     const now = deps.clock.now();
     const row = await updateOperatorRow(tx, id, {
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.role === undefined ? {} : { role: patch.role }),
       ...(passwordHash === undefined ? {} : { passwordHash }),
+      ...(patch.sites === undefined ? {} : placesOf(patch.sites)),
       ...disabledChange(patch, before, now),
     });
     const tokensRevoked = await revokeAfter(tx, { patch, id, keep: by.tokenId, now });
@@ -115,7 +127,11 @@ async function update(deps: Deps, { id, patch, by, requestId }: Update): Promise
       subjectType: 'operator',
       subjectId: id,
       requestId,
-      details: { ...withoutPassword(patch), tokensRevoked },
+      details: {
+        ...changesOf(before, row),
+        ...(passwordHash === undefined ? {} : { passwordChanged: true }),
+        tokensRevoked,
+      },
     });
     return toOperatorView(row);
   });
@@ -146,8 +162,29 @@ async function revokeAfter(
   return revokeTokensOf(tx, { operatorId: id, kind: 'session', except: keep }, now);
 }
 
-function withoutPassword({ password, ...rest }: OperatorPatch): Record<string, unknown> {
-  return password === undefined ? rest : { ...rest, passwordChanged: true };
+/** An owner manages the whole network, and an agent sells from a wallet that knows no sites. */
+function refuseLimit(role: Role, sites: readonly string[] | null): void {
+  if (sites === null || (role !== 'owner' && role !== 'agent')) return;
+  throw invalidField('sites', `an ${role} cannot be limited to sites: choose another role, or send null`);
+}
+
+function placesOf(sites: readonly string[] | null): OperatorPlaces {
+  return sites === null ? { allSites: true, sites: [] } : { allSites: false, sites: [...new Set(sites)] };
+}
+
+function sitesOf({ allSites, sites }: OperatorPlaces): readonly string[] | null {
+  return allSites ? null : sites;
+}
+
+/** What was changed, as it was and as it is. */
+function changesOf(before: OperatorRow, after: OperatorRow) {
+  const told = (row: OperatorRow) => ({
+    name: row.name,
+    role: row.role,
+    sites: sitesOf(row),
+    disabled: row.disabledAt !== null,
+  });
+  return beforeAndAfter(told(before), told(after));
 }
 
 function found(row: OperatorRow | null): OperatorRow {

@@ -1,137 +1,26 @@
-import { createServer, type Server } from 'node:http';
-import express from 'express';
-import { systemClock } from '@turnpike/core/clock.js';
-import { SecretBox } from '@turnpike/core/secret-box.js';
-import { Secret } from '@turnpike/core/secret.js';
 import { hashToken, newToken } from '@turnpike/core/tokens.js';
 import { permissionsOfRole } from '@turnpike/contracts/permissions.js';
-import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
-import { createLogger } from '@turnpike/runtime/logger.js';
-import { createMetrics } from '@turnpike/runtime/metrics.js';
-import { createSteerableClock, type SteerableClock } from '@turnpike/testkit/steerable-clock.js';
-import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import { auditRoutes } from '../audit/audit.routes.js';
 import { verifyAuditChain } from '../audit/audit.store.js';
-import { createIdempotencyStore } from '../idempotency/idempotency.store.js';
-import { createApiTokensService } from './api-tokens.service.js';
 import { createAuthenticator } from './authenticator.js';
 import { ensureFirstOperator, ensureOperatorToken } from './first-operator.js';
-import { createLoginLimits, loginLimits } from './login-limits.js';
-import { operatorRoutes } from './operators.routes.js';
-import { createOperatorsService } from './operators.service.js';
-import { createPasswordHasher } from './passwords.js';
-import { createSignInService } from './sign-in.service.js';
+import { loginLimits } from './login-limits.js';
+import { openOperatorsRig, OWNER, REUSE_MS, type OperatorsRig } from './operators-rig.js';
 
-const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
-const REUSE_MS = 500;
-
-let postgres: TestDatabase;
-let redis: TestRedis;
-let clock: SteerableClock;
-let server: Server;
-let base: string;
-let round = 0;
-
-/** An answer: its status, headers and JSON body, read field by field. */
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-}
+let rig: OperatorsRig;
 
 beforeAll(async () => {
-  [postgres, redis] = await Promise.all([openTestDatabase(), openTestRedis('durable')]);
-  await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
+  rig = await openOperatorsRig();
 });
 
-afterAll(async () => {
-  await Promise.all([postgres.drop(), redis.close()]);
-});
+afterAll(() => rig.close());
 
-beforeEach(async () => {
-  round += 1;
-  clock = createSteerableClock(new Date());
-  server = createServer(express().use('/api/v1', apiRouter()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${portOf(server)}/api/v1`;
-});
+beforeEach(() => rig.renew());
 
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => rig.stopServer());
 
-function portOf(listening: Server): number {
-  const address = listening.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function apiRouter() {
-  const { db, transact } = postgres.database;
-  const hasher = createPasswordHasher({ atOnce: 2, waiting: 50 });
-  const secretBox = new SecretBox(['cd'.repeat(32)]);
-  const limits = createLoginLimits({
-    redis: redis.redis,
-    pepper: new Secret('pepper of the test'),
-    prefix: `${redis.prefix}${round}:`,
-  });
-  return createApiRouter({
-    bindings: [
-      ...operatorRoutes({
-        signIn: createSignInService({ db, transact, clock, limits, hasher, countLogin: () => undefined }),
-        operators: createOperatorsService({ db, transact, clock, hasher }),
-        apiTokens: createApiTokensService({ db, transact, clock }),
-      }),
-      ...auditRoutes({ db }),
-    ],
-    authenticate: createAuthenticator({ db, clock, reuseMs: REUSE_MS }),
-    idempotency: createIdempotencyStore({ db, clock, secretBox }),
-    secretBox,
-    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
-    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
-    clock: systemClock,
-  });
-}
-
-async function call(
-  method: string,
-  path: string,
-  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const response = await fetch(`${base}${path}`, {
-    method,
-    headers: {
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...options.headers,
-    },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-  });
-  const text = await response.text();
-  const body: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
-  return { status: response.status, headers: response.headers, body };
-}
-
-async function signIn(credentials: { email: string; password: string } = OWNER): Promise<string> {
-  const { email, password } = credentials;
-  const { status, body } = await call('POST', '/auth/login', { body: { email, password } });
-  expect({ status, body }).toMatchObject({ status: 200, body: { token: expect.any(String) } });
-  return String(body['token']);
-}
-
-async function addOperator(token: string, role: string): Promise<{ id: string; email: string; password: string }> {
-  const credentials = { email: `${role}${Math.random()}@example.net`, password: 'another long password' };
-  const { status, body } = await call('POST', '/operators', { token, body: { ...credentials, role, name: role } });
-  expect(status).toBe(201);
-  return { id: String(body['id']), ...credentials };
-}
-
-/** What the answers of the authenticator's cache outlive. */
-function letCachesAge(): void {
-  clock.advance(REUSE_MS);
-}
+const call: OperatorsRig['call'] = (...request) => rig.call(...request);
+const signIn: OperatorsRig['signIn'] = (login) => rig.signIn(login);
+const addOperator: OperatorsRig['addOperator'] = (token, role) => rig.addOperator(token, role);
 
 describe('signing in', () => {
   test('gives a token of 12 hours that tells who I am and what I may do', async () => {
@@ -139,7 +28,7 @@ describe('signing in', () => {
       body: { email: OWNER.email.toUpperCase(), password: OWNER.password },
     });
     expect(body['token']).toMatch(/^tps_[A-Za-z0-9_-]{43}$/);
-    expect(Date.parse(String(body['expiresAt'])) - clock.now().getTime()).toBe(12 * 3_600_000);
+    expect(Date.parse(String(body['expiresAt'])) - rig.clock.now().getTime()).toBe(12 * 3_600_000);
     const me = await call('GET', '/me', { token: String(body['token']) });
     expect(me.status).toBe(200);
     expect(me.body).toMatchObject({ email: OWNER.email, role: 'owner', disabledAt: null });
@@ -196,9 +85,9 @@ describe('signing in', () => {
     const made = await call('POST', '/api-tokens', {
       token,
       body: { name: 'canary' },
-      headers: { 'idempotency-key': `canary-${round}` },
+      headers: { 'idempotency-key': `canary-${rig.round}` },
     });
-    const tables = await postgres.database.db.$queryRaw<{ dump: string }[]>`
+    const tables = await rig.postgres.database.db.$queryRaw<{ dump: string }[]>`
       SELECT row_to_json(t)::text AS dump FROM operator t UNION ALL SELECT row_to_json(t)::text FROM auth_token t
       UNION ALL SELECT row_to_json(t)::text FROM audit_entry t UNION ALL SELECT row_to_json(t)::text FROM idempotency_key t`;
     const dump = tables.map((row) => row.dump).join('\n');
@@ -210,32 +99,32 @@ describe('signing in', () => {
 describe('the end of a token', () => {
   test('S1: a token revoked here is refused by another process within a second', async () => {
     const token = await signIn();
-    const other = createAuthenticator({ db: postgres.database.db, clock, reuseMs: REUSE_MS });
+    const other = createAuthenticator({ db: rig.postgres.database.db, clock: rig.clock, reuseMs: REUSE_MS });
     expect(await other(token)).toMatchObject({ name: OWNER.name });
     expect((await call('POST', '/auth/logout', { token })).status).toBe(204);
-    clock.advance(999);
+    rig.clock.advance(999);
     expect(await other(token)).toBeUndefined();
     expect((await call('GET', '/me', { token })).status).toBe(401);
   });
 
   test('S1: asked without pause, another process never answers from more than half a second ago', async () => {
     const token = await signIn();
-    const other = createAuthenticator({ db: postgres.database.db, clock, reuseMs: REUSE_MS });
+    const other = createAuthenticator({ db: rig.postgres.database.db, clock: rig.clock, reuseMs: REUSE_MS });
     await other(token);
     await call('POST', '/auth/logout', { token });
     const accepted: number[] = [];
     for (let ms = 0; ms <= 1_000; ms += 100) {
       if ((await other(token)) !== undefined) accepted.push(ms);
-      clock.advance(100);
+      rig.clock.advance(100);
     }
     expect(Math.max(...accepted, 0)).toBeLessThan(REUSE_MS);
   });
 
   test('ends by itself after 12 hours, also while it is in use', async () => {
     const token = await signIn();
-    clock.advance(12 * 3_600_000 - 100);
+    rig.clock.advance(12 * 3_600_000 - 100);
     expect((await call('GET', '/me', { token })).status).toBe(200);
-    clock.advance(101);
+    rig.clock.advance(101);
     expect((await call('GET', '/me', { token })).status).toBe(401);
   });
 
@@ -247,7 +136,7 @@ describe('the end of a token', () => {
     ]);
     expect([first?.status, second?.status].sort()).toEqual([200, 401]);
     const fresh = String((first?.status === 200 ? first : second)?.body['token']);
-    letCachesAge();
+    rig.letCachesAge();
     expect((await call('GET', '/me', { token })).status).toBe(401);
     expect((await call('GET', '/me', { token: fresh })).status).toBe(200);
   });
@@ -260,10 +149,10 @@ describe('the end of a token', () => {
     const api = String(made.body['token']);
     expect((await call('GET', '/me', { token: api })).status).toBe(200);
     await call('PATCH', `/operators/${admin.id}`, { token: owner, body: { disabled: true } });
-    letCachesAge();
+    rig.letCachesAge();
     for (const token of [session, api]) expect((await call('GET', '/me', { token })).status).toBe(401);
     await call('PATCH', `/operators/${admin.id}`, { token: owner, body: { disabled: false } });
-    letCachesAge();
+    rig.letCachesAge();
     for (const token of [session, api]) expect((await call('GET', '/me', { token })).status).toBe(401);
     await signIn(admin);
   });
@@ -277,7 +166,7 @@ describe('the end of a token', () => {
       body: { password: 'yet another password' },
     });
     expect(changed.status).toBe(200);
-    letCachesAge();
+    rig.letCachesAge();
     expect((await call('GET', '/me', { token: stolen })).status).toBe(401);
     expect((await call('GET', '/me', { token: own })).status).toBe(200);
     await signIn({ email: other.email, password: 'yet another password' });
@@ -290,7 +179,7 @@ describe('the end of a token', () => {
     const token = await signIn(admin);
     expect((await call('GET', '/audit', { token })).status).toBe(200);
     await call('PATCH', `/operators/${admin.id}`, { token: owner, body: { role: 'viewer' } });
-    letCachesAge();
+    rig.letCachesAge();
     expect((await call('GET', '/audit', { token })).status).toBe(403);
   });
 
@@ -322,8 +211,8 @@ describe('operators', () => {
     ]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
     // Back to one known owner for the other tests.
-    await postgres.database.db.operator.update({ where: { email: OWNER.email }, data: { role: 'owner' } });
-    await postgres.database.db.operator.update({ where: { id: second.id }, data: { role: 'viewer' } });
+    await rig.postgres.database.db.operator.update({ where: { email: OWNER.email }, data: { role: 'owner' } });
+    await rig.postgres.database.db.operator.update({ where: { id: second.id }, data: { role: 'viewer' } });
   });
 
   test('an e-mail address belongs to one operator, whatever its case', async () => {
@@ -355,12 +244,12 @@ describe('operators', () => {
       cursor = page.body['nextCursor'];
     }
     expect(new Set(seen).size).toBe(seen.length);
-    expect(seen).toHaveLength(await postgres.database.db.operator.count());
+    expect(seen).toHaveLength(await rig.postgres.database.db.operator.count());
     expect((await call('GET', '/operators?cursor=1%20or%201', { token })).status).toBe(400);
   });
 
   test('making the first operator again changes nothing', async () => {
-    const again = await postgres.database.transact((tx) =>
+    const again = await rig.postgres.database.transact((tx) =>
       ensureFirstOperator(tx, { ...OWNER, email: 'other@example.net', password: 'something else' }),
     );
     expect(again.created).toBe(false);
@@ -399,13 +288,13 @@ describe('API tokens', () => {
 
   test('expire at the time asked for, which has to be in the future', async () => {
     const token = await signIn();
-    const at = (ms: number) => new Date(clock.now().getTime() + ms).toISOString();
+    const at = (ms: number) => new Date(rig.clock.now().getTime() + ms).toISOString();
     const past = await call('POST', '/api-tokens', { token, body: { name: 'x', expiresAt: at(-1) } });
     expect(past).toMatchObject({ status: 400, body: { issues: [{ path: 'expiresAt' }] } });
     const made = await call('POST', '/api-tokens', { token, body: { name: 'x', expiresAt: at(60_000) } });
     const api = String(made.body['token']);
     expect((await call('GET', '/me', { token: api })).status).toBe(200);
-    clock.advance(60_000);
+    rig.clock.advance(60_000);
     expect((await call('GET', '/me', { token: api })).status).toBe(401);
   });
 
@@ -418,21 +307,25 @@ describe('API tokens', () => {
     expect((await call('DELETE', `/api-tokens/${id}`, { token: admin })).status).toBe(404);
     expect((await call('DELETE', `/api-tokens/${id}`, { token: owner })).status).toBe(204);
     expect((await call('DELETE', `/api-tokens/${id}`, { token: owner })).status).toBe(404);
-    letCachesAge();
+    rig.letCachesAge();
     expect((await call('GET', '/me', { token: String(made.body['token']) })).status).toBe(401);
   });
 
   test('an Idempotency-Key gives the same token again rather than a second one', async () => {
     const token = await signIn();
     const make = () =>
-      call('POST', '/api-tokens', { token, body: { name: 'once' }, headers: { 'idempotency-key': `once-${round}` } });
+      call('POST', '/api-tokens', {
+        token,
+        body: { name: 'once' },
+        headers: { 'idempotency-key': `once-${rig.round}` },
+      });
     const [first, again] = [await make(), await make()];
     expect(first.status).toBe(201);
     expect(again.body).toEqual(first.body);
   });
 
   test('the token of the seed may do what its operator may', async () => {
-    const { database } = postgres;
+    const { database } = rig.postgres;
     const { id } = await database.transact((tx) => ensureFirstOperator(tx, OWNER));
     const token = newToken('tpa');
     const input = { operatorId: id, name: 'seed', hash: hashToken(token) };
@@ -452,13 +345,13 @@ describe('audit', () => {
       {
         action: 'operator.updated',
         subjectId: id,
-        details: { disabled: true, passwordChanged: true, tokensRevoked: 0 },
+        details: { before: { disabled: false }, after: { disabled: true }, passwordChanged: true, tokensRevoked: 0 },
       },
-      { action: 'operator.created', subjectId: id, details: { role: 'support' } },
+      { action: 'operator.created', subjectId: id, details: { after: { role: 'support', sites: null } } },
     ]);
     expect(JSON.stringify(first.body)).not.toContain('a password of theirs');
     const next = await call('GET', `/audit?limit=1&cursor=${String(first.body['nextCursor'])}`, { token });
-    expect(next.body['items']).toMatchObject([{ action: 'operator.signed_in' }]);
-    expect(await verifyAuditChain(postgres.database.db)).toMatchObject({ ok: true });
+    expect(next.body['items']).toMatchObject([{ action: 'operator.stepped_up' }]);
+    expect(await verifyAuditChain(rig.postgres.database.db)).toMatchObject({ ok: true });
   });
 });

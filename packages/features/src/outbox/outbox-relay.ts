@@ -1,6 +1,7 @@
 import type { Transact } from '@turnpike/db/database.js';
 import { lockUnpublished, markPublished, type OutboxRow } from '@turnpike/db/outbox.store.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { isJobName, jobs, type JobName } from '@turnpike/queue/catalogue.js';
 import type { Producer } from '@turnpike/queue/producer.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
@@ -19,6 +20,7 @@ export interface OutboxRelayOptions {
   readonly metrics: Metrics;
   /** How often it looks without being poked, ms. */
   readonly pollMs?: number;
+  readonly crash?: CrashPoints;
 }
 
 /**
@@ -39,7 +41,7 @@ const SLOWEST_POLL_MS = 5_000;
 const SUBSCRIBE_WAIT_MS = 1_000;
 
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  const { transact, producer, subscriber, clock, logger, pollMs = 500 } = options;
+  const { transact, producer, subscriber, clock, logger, pollMs = 500, crash = noCrashPoints } = options;
   const channel = outboxChannel(options.prefix);
   const published = options.metrics.counter('turnpike_worker_outbox_published_total', 'Outbox rows brought to a queue');
   const failures = options.metrics.counter(
@@ -51,15 +53,25 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let stopping = false;
   let loop: Promise<void> = Promise.resolve();
 
-  const relayOnce = (): Promise<number> =>
+  const bringBatch = (): Promise<number> =>
     transact(async (tx) => {
       const rows = await lockUnpublished(tx, BATCH);
+      if (rows.length > 0) crash.pass('relay.row-taken');
       const brought = await Promise.all(rows.map(bring));
       const ids = rows.filter((_row, index) => brought[index]).map((row) => row.id);
-      if (ids.length > 0) await markPublished(tx, ids, clock.now());
+      if (ids.length > 0) {
+        crash.pass('relay.queued');
+        await markPublished(tx, ids, clock.now());
+      }
       published.inc(ids.length);
       return ids.length;
     });
+
+  async function relayOnce(): Promise<number> {
+    const count = await bringBatch();
+    if (count > 0) crash.pass('relay.marked');
+    return count;
+  }
 
   /** False for a row this version does not understand: it stays, a newer process beside us may know its job. */
   async function bring(row: OutboxRow): Promise<boolean> {

@@ -4,6 +4,12 @@ import { likeText } from '@turnpike/db/like-text.js';
 
 export type PackageRow = Package;
 
+/** Some of the places where packages can be valid. */
+export interface ValidAt {
+  readonly sites: readonly string[];
+  readonly routerIds: readonly string[];
+}
+
 export interface PackageFilter {
   readonly active?: boolean | undefined;
   /** Default false. */
@@ -11,6 +17,7 @@ export interface PackageFilter {
   readonly visibility?: PackageRow['visibility'] | undefined;
   /** Part of the name or the description. */
   readonly text?: string | undefined;
+  readonly validAt?: ValidAt | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -25,10 +32,20 @@ export async function listPackageRows(tx: Tx, filter: PackageFilter): Promise<Pa
       ...(filter.visibility === undefined ? {} : { visibility: filter.visibility }),
       ...(filter.active === undefined ? {} : { active: filter.active }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
+      ...(filter.validAt === undefined ? {} : { AND: [{ OR: placesOf(filter.validAt) }] }),
     },
     orderBy: { id: 'desc' },
     take: filter.limit + 1,
   });
+}
+
+/** Valid everywhere, at one of these sites, or on one of these routers. */
+function placesOf({ sites, routerIds }: ValidAt) {
+  return [
+    { sites: { isEmpty: true }, routerIds: { isEmpty: true } },
+    { sites: { hasSome: [...sites] } },
+    { routerIds: { hasSome: [...routerIds] } },
+  ];
 }
 
 export async function findPackageRow(tx: Tx, id: string): Promise<PackageRow | null> {
@@ -74,4 +91,13 @@ export async function takenNames(tx: Tx, names: readonly string[]): Promise<Set<
 
 export async function deletePackageRow(tx: Tx, id: string): Promise<void> {
   await tx.package.delete({ where: { id } });
+}
+
+/** On sale to everybody, cheapest first. */
+export async function listPublicRows(tx: Tx, type: PackageRow['type'], limit: number): Promise<PackageRow[]> {
+  return tx.package.findMany({
+    where: { active: true, archivedAt: null, visibility: 'public', type },
+    orderBy: [{ priceMinor: 'asc' }, { validForSeconds: 'asc' }, { id: 'asc' }],
+    take: limit,
+  });
 }

@@ -5,7 +5,7 @@ import type { PackagesService } from './packages.service.js';
 
 export function packageRoutes({ packages }: { packages: PackagesService }): RouteBinding[] {
   return [
-    route(endpoints.listPackages, ({ query }) => packages.list(query)),
+    route(endpoints.listPackages, ({ query, actor }) => packages.list({ ...query, sites: actor.sites })),
     route(endpoints.createPackage, (call) => packages.create(call.body, changeContext(call))),
     route(endpoints.getPackage, ({ params }) => packages.get(params.id)),
     route(endpoints.updatePackage, (call) => packages.update(call.params.id, call.body, changeContext(call))),

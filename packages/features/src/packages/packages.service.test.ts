@@ -218,6 +218,10 @@ describe('packages', () => {
       ['operator-1', 'package.update'],
       ['operator-1', 'package.delete'],
     ]);
+    expect(entries[1]?.details).toEqual({
+      before: { priceMinor: made.priceMinor },
+      after: { priceMinor: 7 },
+    });
   });
 });
 

@@ -14,7 +14,8 @@ import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
-import { unknownRouters } from '../routers/known-routers.js';
+import { beforeAndAfter } from '../audit/before-and-after.js';
+import { routerIdsAt, unknownRouters } from '../routers/known-routers.js';
 import { copyNames } from './copy-names.js';
 import { isOffered, offerOf, type Offer, type OfferedTo } from './offer.js';
 import {
@@ -29,6 +30,7 @@ import {
   updatePackageRow,
   type PackageRow,
 } from './package.store.js';
+import { PACKAGES_TAG } from './public-packages.js';
 import { radiusPreview, type PreviewPolicy } from './radius-preview.js';
 import { termColumns, termsOf } from './sold-terms.js';
 import { packageView } from './package.view.js';
@@ -41,6 +43,8 @@ export interface PackageQuery extends PageQuery {
   readonly archived?: boolean | undefined;
   readonly visibility?: Visibility | undefined;
   readonly q?: string | undefined;
+  /** Of who asks: only what is valid somewhere there; null and undefined: all. */
+  readonly sites?: readonly string[] | null | undefined;
 }
 
 export interface PackagesService {
@@ -66,7 +70,6 @@ export interface PackagesService {
   forSale(tx: Tx, id: string): Promise<PackageRow>;
 }
 
-const CACHE_TAG = 'packages';
 const CACHE_TTL_MS = 30_000;
 
 export interface PackagesDeps extends Pick<Database, 'db' | 'transact'> {
@@ -85,25 +88,26 @@ export function createPackagesService(deps: PackagesDeps): PackagesService {
       if (isUniqueViolation(error)) throw nameTaken();
       throw error;
     } finally {
-      await cache.invalidateTags([CACHE_TAG]);
+      await cache.invalidateTags([PACKAGES_TAG]);
     }
   }
 
   return {
-    list: ({ limit, cursor, q, ...filter }) => {
+    list: async ({ limit, cursor, q, sites = null, ...rest }) => {
+      const filter = sites === null ? rest : { ...rest, validAt: { sites, routerIds: await routerIdsAt(db, sites) } };
       const text = q?.trim();
       const search = text === undefined || text === '' ? filter : { ...filter, text };
       const read = async () =>
         toPage(await listPackageRows(db, { ...search, after: cursorId(cursor), limit }), limit, packageView);
-      // What people type is not worth keeping.
-      if ('text' in search) return read();
-      const { active = '', archived = '', visibility = '' } = filter;
+      // What people type is not worth keeping, nor what few ask for.
+      if ('text' in search || sites !== null) return read();
+      const { active = '', archived = '', visibility = '' } = rest;
       const key = `packages:list:${limit}:${cursor ?? ''}:${active}:${archived}:${visibility}`;
-      return cache.getOrSet(key, { ttlMs: CACHE_TTL_MS, tags: [CACHE_TAG] }, read);
+      return cache.getOrSet(key, { ttlMs: CACHE_TTL_MS, tags: [PACKAGES_TAG] }, read);
     },
 
     get: (id) =>
-      cache.getOrSet(`packages:${id}`, { ttlMs: CACHE_TTL_MS, tags: [CACHE_TAG] }, async () =>
+      cache.getOrSet(`packages:${id}`, { ttlMs: CACHE_TTL_MS, tags: [PACKAGES_TAG] }, async () =>
         packageView(await existing(db, id)),
       ),
 
@@ -120,14 +124,15 @@ export function createPackagesService(deps: PackagesDeps): PackagesService {
 
     update: (id, input, context) =>
       change(async (tx) => {
-        const before = termsOf(await lockedInUse(tx, id));
+        const old = await lockedInUse(tx, id);
+        const before = termsOf(old);
         const { burst = before.burst, downKbps = before.downKbps, upKbps = before.upKbps } = input;
         refuseBurst({ burst, downKbps, upKbps });
         const row = await updatePackageRow(tx, id, {
           ...termColumns(input),
           ...(await places(tx, input)),
         });
-        await audit(tx, context, 'package.update', id, { fields: Object.keys(input) });
+        await audit(tx, context, 'package.update', id, beforeAndAfter(packageView(old), packageView(row)));
         return packageView(row);
       }),
 

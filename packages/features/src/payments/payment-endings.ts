@@ -21,6 +21,7 @@ export interface Failure {
   readonly code: string;
   /** For operators. */
   readonly detail: string;
+  readonly at: Date;
   /** When the provider is asked once more all the same; left out: never. */
   readonly nextCheckAt?: Date | null;
 }
@@ -29,10 +30,11 @@ export interface Failure {
 export async function failPayment(
   tx: Tx,
   payment: PaymentRow,
-  { code, detail, nextCheckAt }: Failure,
+  { code, detail, at, nextCheckAt }: Failure,
 ): Promise<boolean> {
   const from = statesBefore('failed').filter((state) => state !== 'review');
-  return movePayment(tx, payment.id, 'failed', { resultCode: code, detail, nextCheckAt: nextCheckAt ?? null }, from);
+  const change = { resultCode: code, detail, failedAt: at, nextCheckAt: nextCheckAt ?? null };
+  return movePayment(tx, payment.id, 'failed', change, from);
 }
 
 export interface Finding {
@@ -94,8 +96,8 @@ export function paymentEvent({ id, provider, state, amountMinor, currency }: Pay
 }
 
 /** An operator's decision; also for what is in review. Throws `conflict` for a success. */
-export async function failByHand(tx: Tx, payment: PaymentRow, note: string): Promise<void> {
-  const change = { detail: note, resultCode: payment.resultCode ?? 'by_hand', nextCheckAt: null };
+export async function failByHand(tx: Tx, payment: PaymentRow, note: string, at: Date): Promise<void> {
+  const change = { detail: note, resultCode: 'by_hand', failedAt: at, nextCheckAt: null };
   if (await movePayment(tx, payment.id, 'failed', change)) return;
   const why = payment.state === 'succeeded' ? 'it is paid: refund it instead' : 'it has failed already';
   throw new AppError('conflict', `this payment cannot be marked as failed: ${why}`, {

@@ -42,6 +42,37 @@ export async function keepPaybillMessage(sql: Sql, said: Said): Promise<void> {
     SELECT ${said.outboxId}::uuid, 'payment.message', jsonb_build_object('messageId', kept.id::text) FROM kept`;
 }
 
+interface Parked extends Said {
+  readonly kind: string;
+  /** Of a callback. */
+  readonly tokenHash: string;
+}
+
+/**
+ * The same for messages that waited elsewhere, some of which may be kept already: an id is kept once. Callbacks with the token of no
+ * payment are left out. Gives how many were kept.
+ */
+export async function keepParked(sql: Sql, parked: readonly Parked[]): Promise<number> {
+  const [ids, outboxIds] = [parked.map(({ id }) => id), parked.map(({ outboxId }) => outboxId)];
+  const [kinds, hashes] = [parked.map(({ kind }) => kind), parked.map(({ tokenHash }) => tokenHash)];
+  const [bodies, addresses] = [parked.map(({ body }) => body), parked.map(({ sourceAddress }) => sourceAddress)];
+  return sql.$executeRaw`
+    WITH parked AS (
+      SELECT * FROM unnest(${ids}::uuid[], ${outboxIds}::uuid[], ${kinds}::text[], ${hashes}::text[], ${bodies}::text[],
+        ${addresses}::text[]) AS p(id, outbox_id, kind, token_hash, body, source_address)
+    ), kept AS (
+      INSERT INTO payment_message (id, payment_id, kind, body, source_address)
+      SELECT p.id, payment.id, p.kind, p.body, p.source_address
+      FROM parked p LEFT JOIN payment ON p.kind = 'callback' AND payment.callback_token_hash = p.token_hash
+      WHERE p.kind <> 'callback' OR payment.id IS NOT NULL
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id
+    )
+    INSERT INTO outbox_message (id, job, payload)
+    SELECT p.outbox_id, 'payment.message', jsonb_build_object('messageId', p.id::text)
+    FROM parked p JOIN kept ON kept.id = p.id`;
+}
+
 /** What a provider answered when it was asked; it has been handled as it is written down. */
 export async function insertQueryMessage(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { isDataFault, isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import { verdictOf } from '@turnpike/queue/verdict.js';
@@ -19,6 +20,7 @@ export interface MessageDeps extends Pick<Database, 'transact'> {
   readonly clock: Clock;
   /** Called after a commit that moved a payment. */
   readonly moved: (paymentId: string) => Promise<void>;
+  readonly crash?: CrashPoints;
 }
 
 /** Makes sense of what a provider said: once, however often it is called. */
@@ -28,24 +30,33 @@ interface Outcome {
   readonly state: 'handled' | 'ignored';
   readonly outcome: string;
   readonly paymentId?: string | undefined;
+  readonly isSettled?: boolean;
+}
+
+/** What a message did to a payment. */
+interface Moved {
+  readonly id: string;
+  readonly isSettled: boolean;
 }
 
 /** A callback can be faster than the answer to the push, which brings the id that it is compared with. */
 const ANSWER_UNDER_WAY_MS = 30_000;
 
 export function createMessageHandler(deps: MessageDeps): HandleMessage {
-  const { transact, clock } = deps;
+  const { transact, clock, crash = noCrashPoints } = deps;
 
   /** `refused`: why it cannot be settled, when that was tried; then a person decides. */
-  async function handle(tx: Tx, messageId: string, { refused, isLast = false }: Try = {}): Promise<string | undefined> {
+  async function handle(tx: Tx, messageId: string, { refused, isLast = false }: Try = {}): Promise<Moved | undefined> {
     const message = await lockWaitingMessage(tx, messageId);
     if (message === null) return undefined;
-    const result =
+    crash.pass('worker.message-taken');
+    const result: Outcome =
       message.kind === 'paybill'
         ? await deps.paybill(tx, message, refused)
         : await callback(tx, message, { refused, isLast });
     await closeMessage(tx, messageId, { ...result, at: clock.now() });
-    return result.state === 'handled' ? (result.paymentId ?? message.paymentId ?? undefined) : undefined;
+    const id = result.paymentId ?? message.paymentId;
+    return result.state === 'handled' && id !== null ? { id, isSettled: result.isSettled === true } : undefined;
   }
 
   async function callback(tx: Tx, message: PaymentMessageRow, { refused, isLast }: Try): Promise<Outcome> {
@@ -66,7 +77,10 @@ export function createMessageHandler(deps: MessageDeps): HandleMessage {
       case 'unmatched':
         return { state: 'ignored', outcome: 'M-Pesa never told us the CheckoutRequestID of this payment' };
       case 'fail':
-        return outcomeOf(await failPayment(tx, payment, verdict), `it failed: ${verdict.detail}`);
+        return outcomeOf(
+          await failPayment(tx, payment, { ...verdict, at: clock.now() }),
+          `it failed: ${verdict.detail}`,
+        );
       case 'review':
         return outcomeOf(await reviewPayment(tx, payment, { why: verdict.why, ...verdict.money }), verdict.why);
       case 'add_receipt': {
@@ -94,7 +108,7 @@ export function createMessageHandler(deps: MessageDeps): HandleMessage {
     const why = owner === undefined ? refused : 'M-Pesa names a receipt that another payment has';
     if (why !== undefined) return outcomeOf(await reviewPayment(tx, payment, { why, ...money }), why);
     const settled = await deps.settle(tx, payment, { ...money, resultCode: '0', by: 'system' });
-    return outcomeOf(settled, 'it is paid');
+    return { ...outcomeOf(settled, 'it is paid'), isSettled: settled };
   }
 
   /** Money beside that of the payment: never dropped, never given twice. */
@@ -140,7 +154,7 @@ export function createMessageHandler(deps: MessageDeps): HandleMessage {
   }
 
   return async (messageId, signal) => {
-    const movedId = await transact((tx) => handle(tx, messageId)).catch(async (error: unknown) => {
+    const done = await transact((tx) => handle(tx, messageId)).catch(async (error: unknown) => {
       if (error instanceof Unmatched) {
         await adopt(error.payment, error.said, signal);
         return transact((tx) => handle(tx, messageId, { isLast: true }));
@@ -148,7 +162,9 @@ export function createMessageHandler(deps: MessageDeps): HandleMessage {
       if (!isRefusal(error)) throw error;
       return transact((tx) => handle(tx, messageId, { refused: messageOf(error), isLast: true }));
     });
-    if (movedId !== undefined) await deps.moved(movedId);
+    if (done === undefined) return;
+    if (done.isSettled) crash.pass('worker.settlement-committed');
+    await deps.moved(done.id);
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import type { Database } from '@turnpike/db/database.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import { checkAt } from './check-times.js';
@@ -15,13 +16,14 @@ export interface RequestDeps extends Pick<Database, 'db' | 'transact'> {
   readonly moved: (paymentId: string) => Promise<void>;
   /** Between tries to write down what the provider said, ms. Default 250. */
   readonly waitMs?: number;
+  readonly crash?: CrashPoints;
 }
 
 /** Asks the provider for the money of a payment, at most once in its life. */
 export type RequestPayment = (paymentId: string, signal: AbortSignal) => Promise<void>;
 
 export function createPaymentRequest(deps: RequestDeps): RequestPayment {
-  const { db, transact, providers, settle, clock, moved, waitMs = 250 } = deps;
+  const { db, transact, providers, settle, clock, moved, waitMs = 250, crash = noCrashPoints } = deps;
 
   /** Written down before anybody is asked: whoever crashes after that leaves a request that is not made again. */
   async function claim(paymentId: string): Promise<PaymentRow | undefined> {
@@ -42,7 +44,7 @@ export function createPaymentRequest(deps: RequestDeps): RequestPayment {
           await updatePaymentRow(tx, paymentId, { providerRequestId: outcome.providerRequestId });
           return;
         case 'refused':
-          await failPayment(tx, payment, outcome);
+          await failPayment(tx, payment, { ...outcome, at: clock.now() });
           return;
         case 'unknown':
           await updatePaymentRow(tx, paymentId, { detail: outcome.detail });
@@ -73,12 +75,15 @@ export function createPaymentRequest(deps: RequestDeps): RequestPayment {
   return async (paymentId, signal) => {
     const payment = await claim(paymentId);
     if (payment === undefined) return;
+    crash.pass('worker.request-claimed');
     const provider = providers.get(payment.provider);
     const outcome: RequestOutcome =
       provider === undefined
         ? { kind: 'refused', code: 'not_set_up', detail: `no provider ${payment.provider}` }
         : await provider.request(payment, signal);
+    crash.pass('worker.push-answered');
     await noteInTime(paymentId, outcome, signal);
+    crash.pass('worker.push-noted');
     await moved(paymentId);
   };
 }

@@ -62,6 +62,11 @@ export async function movePayment(
   return count === 1;
 }
 
+/** The payer sees on a page that it failed. */
+export async function markFailureShown(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.payment.updateMany({ where: { id, state: 'failed', failureShownAt: null }, data: { failureShownAt: at } });
+}
+
 /** What is not about the state. */
 export async function updatePaymentRow(tx: Tx, id: string, change: PaymentChange): Promise<void> {
   await tx.payment.updateMany({ where: { id }, data: change });

@@ -1,6 +1,7 @@
 import { assertNever } from '@turnpike/core/assert-never.js';
 import { messageOf } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import { checkAgainAt, checkAt, LAST_CHECK_MS, WINDOW_MS } from './check-times.js';
@@ -18,20 +19,21 @@ export interface ReconcileDeps extends Pick<Database, 'db' | 'transact'> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly moved: (paymentId: string) => Promise<void>;
+  readonly crash?: CrashPoints;
 }
 
 /** Settles what is open by asking for it; gives how many payments were looked at. */
 export type Reconcile = (signal: AbortSignal) => Promise<number>;
 
-const BATCH = 50;
-/** Providers are asked about so many at once; a batch is through before it is given to somebody else. */
+/** Providers are asked about so many at once. */
 const AT_ONCE = 10;
-const HOLD_MS = 60_000;
+/** Longer than a provider takes to answer, tokens included: what a worker that died had taken is looked at again that soon. */
+const HOLD_MS = 30_000;
 /** A message that is still waiting then: its job was given up. */
 const FORGOTTEN_MS = 600_000;
 
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { db, transact, providers, clock, logger } = deps;
+  const { db, transact, providers, clock, logger, crash = noCrashPoints } = deps;
 
   async function check(payment: PaymentRow, signal: AbortSignal): Promise<void> {
     const provider = providers.get(payment.provider);
@@ -40,6 +42,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       isAsked && provider?.query !== undefined
         ? await provider.query(payment, signal)
         : { kind: 'unknown', detail: 'M-Pesa did not answer the request, so it cannot be asked what became of it' };
+    if (isAsked) crash.pass('worker.query-answered');
     await transact((tx) => note(tx, payment.id, answer)).catch(async (error: unknown) => {
       if (!isRefusal(error)) throw error;
       await transact((tx) => giveToPerson(tx, payment.id, messageOf(error)));
@@ -84,7 +87,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   ): Promise<void> {
     const next = checkAt(payment.requestedAt ?? payment.createdAt, clock.now()) ?? null;
     if (payment.state === 'failed') await updatePaymentRow(tx, payment.id, { nextCheckAt: next });
-    else await failPayment(tx, payment, { code, detail, nextCheckAt: next });
+    else await failPayment(tx, payment, { code, detail, at: clock.now(), nextCheckAt: next });
   }
 
   async function undecided(
@@ -109,7 +112,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   async function neverAsked(tx: Tx, payment: PaymentRow): Promise<void> {
     const detail = 'the request waited so long for a worker that nobody was asked to pay';
-    await failPayment(tx, payment, { code: 'not_asked', detail });
+    await failPayment(tx, payment, { code: 'not_asked', detail, at: clock.now() });
   }
 
   async function giveToPerson(tx: Tx, id: string, why: string): Promise<void> {
@@ -136,17 +139,13 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     let looked = 0;
     for (;;) {
       const now = clock.now();
-      const due = await takeDuePayments(db, now, new Date(now.getTime() + HOLD_MS), BATCH);
-      for (let from = 0; from < due.length; from += AT_ONCE) {
-        signal.throwIfAborted();
-        await Promise.all(
-          due
-            .slice(from, from + AT_ONCE)
-            .map((payment) => safely('an open payment cannot be looked at', payment.id, () => check(payment, signal))),
-        );
-      }
+      const due = await takeDuePayments(db, now, new Date(now.getTime() + HOLD_MS), AT_ONCE);
+      await Promise.all(
+        due.map((payment) => safely('an open payment cannot be looked at', payment.id, () => check(payment, signal))),
+      );
       looked += due.length;
-      if (due.length < BATCH) break;
+      if (due.length < AT_ONCE) break;
+      signal.throwIfAborted();
     }
     await rescueMessages(signal);
     return looked;

@@ -1,4 +1,5 @@
 import { Secret } from '@turnpike/core/secret.js';
+import type { Sql } from '@turnpike/db/sql.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
 import { openTestRedis } from '@turnpike/testkit/test-redis.js';
@@ -11,6 +12,8 @@ import { createDarajaClient } from './mpesa/daraja-client.js';
 import { createDarajaHttp } from './mpesa/daraja-http.js';
 import { createMpesaProvider, paybillProvider } from './mpesa/mpesa-provider.js';
 import { createPaybillPayments } from './paybill-payments.js';
+import { createParkedMover } from './move-parked.js';
+import { createParkedCallbacks } from './parked-callbacks.js';
 import { createMessageHandler } from './payment-messages.js';
 import { createRefund } from './payment-refund.js';
 import { createPaymentRequest } from './payment-request.js';
@@ -69,6 +72,8 @@ export async function openPaymentsRig() {
   /** With a store that fails when the test says so. */
   const requestWith = (changed: { transact: typeof transact; waitMs: number }) =>
     createPaymentRequest({ db, providers, settle: handlers.settle, clock, moved, ...changed });
+  const newLimits = () =>
+    createPurchaseLimits({ redis: redis.redis, pepper: new Secret('p'.repeat(32)), prefix: redis.prefix });
   const newPurchases = (isSetUp = true) =>
     createPurchases({
       db,
@@ -79,7 +84,7 @@ export async function openPaymentsRig() {
       mpesa,
       tokens,
       isSetUp,
-      limits: createPurchaseLimits({ redis: redis.redis, pepper: new Secret('p'.repeat(32)), prefix: redis.prefix }),
+      limits: newLimits(),
       secretBox,
       wake: () => undefined,
       clock,
@@ -98,13 +103,19 @@ export async function openPaymentsRig() {
     clock,
     moved,
   });
-  const newIntake = (allow: readonly string[] = []) =>
+  const parked = createParkedCallbacks({ redis: redis.redis, secretBox, prefix: redis.prefix });
+  const moveParked = createParkedMover({ sql: db, parked, wake: () => undefined, logger });
+  /** `sql`: in place of the database, to take it away. */
+  const newIntake = (allow: readonly string[] = [], changed: { sql?: Sql; patienceMs?: number } = {}) =>
     createCallbackIntake({
       sql: db,
+      tokens,
+      parked,
       allow,
       paybillToken: new Secret(PAYBILL_TOKEN),
       wake: () => undefined,
       count: (outcome) => void callbacks.push(outcome),
+      ...changed,
     });
   const intake = newIntake();
 
@@ -151,9 +162,12 @@ export async function openPaymentsRig() {
     handlersWith,
     purchases,
     newPurchases,
+    newLimits,
     service,
     intake,
     newIntake,
+    parked,
+    moveParked: () => moveParked(forever),
     callbacks,
     events,
     runJobs,

@@ -144,7 +144,7 @@ export function createPaymentsService(deps: PaymentsDeps): PaymentsService {
         const payment = await locked(tx, id);
         const details = { ...resolution, from: payment.state };
         if (resolution.as === 'failed') {
-          await failByHand(tx, payment, resolution.note);
+          await failByHand(tx, payment, resolution.note, clock.now());
           return { id, details };
         }
         const receipt = resolution.receipt ?? payment.receipt ?? undefined;

@@ -1,22 +1,29 @@
 import { createHmac } from 'node:crypto';
 import { addressKey } from '@turnpike/core/address-key.js';
-import { AppError } from '@turnpike/core/app-error.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { createTryLimiter, secondsToWait, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import { tooManyPurchases, type PurchaseLimitKind } from './purchase-refusal.js';
 
 /**
  * Requests within 10 minutes. A push shows on the phone of whoever owns the number: nobody is to be bothered by strangers, nor
- * many people by one stranger.
+ * many people by one stranger. All customers of a hotspot come from one address, so that one is high; who names no device and
+ * keeps no cookie, which hardly any customer does, shares a lower one with the others of the address.
  */
-export const purchaseLimits = { phone: 3, address: 20, device: 20 } as const;
+export const purchaseLimits = { device: 6, phone: 3, nameless: 100, address: 5_000 } as const satisfies Record<
+  PurchaseLimitKind,
+  number
+>;
 const WINDOW_SECONDS = 600;
 
 export interface PurchaseAttempt {
   readonly msisdn: string;
-  /** Source address. */
+  /** Source address; without one somebody signed in asks, who is limited by the phone alone. */
   readonly address?: string | undefined;
+  /** Of the device that is to go online. */
   readonly mac?: string | undefined;
+  /** What the portal knows the browser by, where the device has told no address of its own. */
+  readonly browser?: string | undefined;
 }
 
 export interface PurchaseLimits {
@@ -31,44 +38,42 @@ interface Deps {
   readonly prefix: string;
 }
 
-type Kind = keyof typeof purchaseLimits;
-
-const WORDS: Readonly<Record<Kind, string>> = {
-  phone: 'this phone has been asked to pay several times already',
-  address: 'there have been many requests from your connection',
-  device: 'this device has asked many times',
-};
-
 /** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
 export function createPurchaseLimits({ redis, pepper, prefix }: Deps): PurchaseLimits {
-  const limiter = (kind: Kind) =>
+  const limiter = (kind: PurchaseLimitKind) =>
     createTryLimiter({
       redis,
       key: `${prefix}purchase:${kind}`,
       limit: { tries: purchaseLimits[kind], seconds: WINDOW_SECONDS },
     });
-  const limiters = { phone: limiter('phone'), address: limiter('address'), device: limiter('device') };
+  const limiters = {
+    device: limiter('device'),
+    phone: limiter('phone'),
+    nameless: limiter('nameless'),
+    address: limiter('address'),
+  };
   const hidden = (text: string) => createHmac('sha256', pepper.reveal()).update(text).digest('base64url');
   return {
-    take: async ({ msisdn, address, mac }) => {
-      // In this order: what one stranger is refused must not use up what the owner of the phone may do.
-      if (address !== undefined && address !== '') await consume(limiters.address, addressKey(address), 'address');
-      if (mac !== undefined) await consume(limiters.device, mac, 'device');
+    take: async ({ msisdn, address, mac, browser }) => {
+      // In this order: what one device is refused must not use up what the others at its address may do, nor what anybody
+      // is refused what the owner of the phone may.
+      const host = address === undefined || address === '' ? undefined : addressKey(address);
+      const device = mac ?? browser;
+      // What a device is called is told by who asks: counted without its address, anybody could have another one refused.
+      if (device !== undefined) await consume(limiters.device, `${host ?? ''}/${device}`, 'device');
+      else if (host !== undefined) await consume(limiters.nameless, host, 'nameless');
+      if (host !== undefined) await consume(limiters.address, host, 'address');
       await consume(limiters.phone, hidden(msisdn), 'phone');
     },
   };
 }
 
-async function consume(limiter: TryLimiter, key: string, kind: Kind): Promise<void> {
+async function consume(limiter: TryLimiter, key: string, kind: PurchaseLimitKind): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {
     const retryAfterSeconds = secondsToWait(refusal);
     if (retryAfterSeconds === undefined) throw refusal;
-    const minutes = Math.ceil(retryAfterSeconds / 60);
-    const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-    throw new AppError('rate_limited', `${WORDS[kind]}: wait ${wait} and try again, or use a voucher`, {
-      extra: { retryAfterSeconds },
-    });
+    throw tooManyPurchases(kind, retryAfterSeconds);
   }
 }

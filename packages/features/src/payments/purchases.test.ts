@@ -1,3 +1,6 @@
+import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
+import { purchaseLimits } from './purchase-limits.js';
+import { PurchaseRefusal } from './purchase-refusal.js';
 import { accepted, processing, queryAnswer, stkResult } from './test-daraja.js';
 import { openPaymentsRig, type PaymentsRig } from './payments-rig.js';
 
@@ -19,9 +22,18 @@ afterEach(async () => {
   await rig.forget();
 });
 
+function asMsisdn(text: string): Msisdn {
+  const msisdn = parseMsisdn(text);
+  if (msisdn === undefined) throw new Error(`${text} is no phone number`);
+  return msisdn;
+}
+
 const MAC = 'AA:BB:CC:DD:EE:01';
-const start = (msisdn = '0712 345 678', mac?: string, more: { packageId?: string; address?: string } = {}) =>
-  rig.purchases.start({ packageId, msisdn, mac, createdBy: 'portal', ...more });
+const start = (
+  msisdn = '0712 345 678',
+  mac?: string,
+  more: { packageId?: string; address?: string; browser?: string } = {},
+) => rig.purchases.start({ packageId, msisdn, mac, createdBy: 'portal', ...more });
 
 describe('a purchase', () => {
   test('from the request to access: paid is online, with credentials, device, ledger and notices', async () => {
@@ -135,12 +147,12 @@ describe('a purchase', () => {
   test('is found by its receipt, for the phone that paid', async () => {
     const { reference, token, checkoutId } = await rig.asked(packageId);
     await rig.told(token, stkResult({ id: checkoutId }));
-    expect(await rig.purchases.findByReceipt(' sgr0000001 ', '0712345678')).toMatchObject({
+    expect(await rig.purchases.findByReceipt(' sgr0000001 ', asMsisdn('0712345678'))).toMatchObject({
       reference,
       status: 'paid',
     });
-    expect(await rig.purchases.findByReceipt('SGR0000001', '0700000000')).toBeUndefined();
-    expect(await rig.purchases.findByReceipt('SGR9999999')).toBeUndefined();
+    expect(await rig.purchases.findByReceipt('SGR0000001', asMsisdn('0700000000'))).toBeUndefined();
+    expect(await rig.purchases.findByReceipt('SGR9999999', asMsisdn('0712345678'))).toBeUndefined();
   });
 
   test('credentials are told for a day', async () => {
@@ -158,7 +170,7 @@ describe('M7: who is asked, and how often', () => {
     const other = await rig.newPackage({ priceMinor: 2_000 });
     await expect(start(undefined, MAC, { packageId: other.id })).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('answer or cancel it on the phone'),
+      message: expect.stringContaining('Answer or cancel it on the phone'),
     });
     await expect(start(undefined, 'AA:BB:CC:DD:EE:02')).rejects.toMatchObject({ code: 'conflict' });
     expect(await rig.db.payment.count()).toBe(1);
@@ -181,18 +193,97 @@ describe('M7: who is asked, and how often', () => {
     }
     await expect(start(undefined, MAC, { address: '10.0.0.9' })).rejects.toMatchObject({
       code: 'rate_limited',
-      message: expect.stringMatching(/asked to pay several times already: wait \d+ minutes/),
+      message: expect.stringMatching(/asked to pay several times already. Wait \d+ minutes/),
     });
     expect(rig.daraja.pushes).toHaveLength(3);
     expect(JSON.stringify(await rig.redis.redis.keys(`${rig.redis.prefix}*`))).not.toContain('712345678');
   });
 
-  test('one address and one device ask for twenty phones', async () => {
-    const phone = (n: number) => `07120000${String(n).padStart(2, '0')}`;
-    for (let n = 0; n < 20; n += 1) await start(phone(n), MAC, { address: '10.0.0.7' });
-    await expect(start(phone(20), undefined, { address: '10.0.0.7' })).rejects.toMatchObject({ code: 'rate_limited' });
-    await expect(start(phone(21), MAC, { address: '10.0.0.8' })).rejects.toMatchObject({ code: 'rate_limited' });
-    await start(phone(22), 'AA:BB:CC:DD:EE:99', { address: '10.0.0.8' });
+  const phone = (n: number) => `0712${String(n).padStart(6, '0')}`;
+  const device = (n: number) =>
+    `02:00:00:00:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
+
+  test('a device asks six times in ten minutes, which stops neither the others at its address nor its like elsewhere', async () => {
+    for (let n = 0; n < purchaseLimits.device; n += 1) await start(phone(n), MAC, { address: '10.0.0.7' });
+    await expect(start(phone(90), MAC, { address: '10.0.0.7' })).rejects.toMatchObject({
+      code: 'rate_limited',
+      extra: { retryAfterSeconds: expect.any(Number) },
+      sentence: {
+        en: expect.stringMatching(/^This device .* Wait \d+ minutes and try again, or use a voucher\.$/),
+        sw: expect.stringMatching(/^Kifaa hiki .* Subiri dakika \d+ kisha ujaribu tena, au tumia vocha\.$/),
+      },
+    });
+    await start(phone(91), 'AA:BB:CC:DD:EE:99', { address: '10.0.0.7' });
+    await start(phone(92), MAC, { address: '10.0.0.8' });
+  });
+
+  test('a browser whose device is not known is counted as one, what names neither together with its address', async () => {
+    const from = { address: '10.0.0.7', browser: 'browser-1' };
+    for (let n = 0; n < purchaseLimits.device; n += 1) await start(phone(n), undefined, from);
+    await expect(start(phone(90), undefined, from)).rejects.toMatchObject({ code: 'rate_limited' });
+    await start(phone(91), undefined, { ...from, browser: 'browser-2' });
+    const limits = rig.newLimits();
+    const nameless = (n: number) => limits.take({ msisdn: `2547130${n}`, address: '10.0.0.7' });
+    for (let n = 0; n < purchaseLimits.nameless; n += 1) await nameless(n);
+    await expect(nameless(1_000)).rejects.toMatchObject({ code: 'rate_limited', extra: { limit: 'nameless' } });
+    await start(phone(92), MAC, { address: '10.0.0.7' });
+  });
+
+  test('a busy hotspot behind one address sells to thousands, and somebody at it to nobody for ever', async () => {
+    const limits = rig.newLimits();
+    const take = (n: number) => limits.take({ msisdn: `25471${n}`, mac: device(n), address: '10.0.0.7' });
+    const all = Array.from({ length: purchaseLimits.address }, (_, n) => n);
+    for (let from = 0; from < all.length; from += 500) await Promise.all(all.slice(from, from + 500).map(take));
+    await expect(take(all.length)).rejects.toMatchObject({ code: 'rate_limited', extra: { limit: 'address' } });
+    // What was refused to the address has not used up what the owner of the phone may do.
+    await limits.take({ msisdn: `25471${all.length}`, mac: device(all.length), address: '10.0.0.8' });
+  });
+
+  test('who is refused as a device uses nothing up of what the others at its address have', async () => {
+    const limits = rig.newLimits();
+    const hammer = (n: number) => limits.take({ msisdn: `25472${n}`, mac: MAC, address: '10.0.0.7' });
+    const tried = await Promise.allSettled(Array.from({ length: 300 }, (_, n) => hammer(n)));
+    expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(purchaseLimits.device);
+    expect(await rig.redis.redis.get(`${rig.redis.prefix}purchase:address:10.0.0.7`)).toBe(
+      String(purchaseLimits.device),
+    );
+  });
+});
+
+describe('what a payer is told of a refusal', () => {
+  test('is in both languages whatever was refused, in sentences', async () => {
+    const odd = await rig.newPackage({ priceMinor: 1_050 });
+    await start('0712 999 001');
+    const refused = [
+      start('12'),
+      start('0712 999 002', undefined, { packageId: odd.id }),
+      start('0712 999 003', undefined, { packageId: '0190c6d5-7a1e-7000-8000-0000000000aa' }),
+      start('0712 999 001', MAC),
+      rig.newPurchases(false).start({ packageId, msisdn: '0712 999 004', createdBy: 'portal' }),
+    ];
+    const said = (await Promise.allSettled(refused)).map((each) => (each.status === 'rejected' ? each.reason : each));
+    for (const refusal of said) {
+      if (!(refusal instanceof PurchaseRefusal)) throw new Error('no refusal');
+      for (const text of Object.values(refusal.sentence)) expect(text).toMatch(/^[A-Z].{20,}\.$/);
+      expect(refusal.message).toBe(refusal.sentence.en);
+      expect(refusal.in('sw')).toMatchObject({
+        code: refusal.code,
+        message: refusal.sentence.sw,
+        extra: refusal.extra,
+      });
+    }
+    expect(new Set(said.map(({ message }) => message)).size).toBe(5);
+  });
+
+  test('what a payer bought in is what a new customer is written to in', async () => {
+    const { reference } = await rig.purchases.start({
+      ...{ packageId, msisdn: '0712 999 005', createdBy: 'portal', language: 'sw' },
+    });
+    await rig.runJobs();
+    const { id, providerRequestId } = await rig.payment(reference);
+    await rig.told(rig.tokens.of(id), stkResult({ id: providerRequestId ?? '', phone: 254_712_999_005 }));
+    expect(await rig.db.customer.findMany({ select: { language: true } })).toEqual([{ language: 'sw' }]);
+    expect((await rig.db.notification.findMany()).map(({ language }) => language)).toEqual(['sw', 'sw']);
   });
 });
 

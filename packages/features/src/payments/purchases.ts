@@ -1,6 +1,8 @@
 import type { PortalPurchaseView, purchaseStatuses } from '@turnpike/contracts/portal.js';
-import { AppError, invalidField } from '@turnpike/core/app-error.js';
+import type { Language } from '@turnpike/contracts/languages.js';
+import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
@@ -10,6 +12,7 @@ import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { CustomersService } from '../customers/customers.service.js';
 import type { EntitlementsService } from '../entitlements/entitlements.service.js';
+import type { Offer } from '../packages/offer.js';
 import type { PackagesService } from '../packages/packages.service.js';
 import { hashCallbackToken, type CallbackTokens } from './callback-token.js';
 import { WINDOW_MS } from './check-times.js';
@@ -20,11 +23,13 @@ import {
   findPaymentByReceipt,
   findPaymentByReference,
   insertPaymentRow,
+  markFailureShown,
   type PaymentRow,
 } from './payment.store.js';
 import type { PaymentProvider } from './provider.js';
 import { purchaseMessage, purchaseStatus } from './purchase-words.js';
 import type { PurchaseLimits } from './purchase-limits.js';
+import { mpesaNotSetUp, noPhoneNumber, notOnSale, paymentOutstanding } from './purchase-refusal.js';
 
 export type PurchaseStatus = (typeof purchaseStatuses)[number];
 export type PurchaseView = PortalPurchaseView;
@@ -40,6 +45,10 @@ export interface PurchaseStart {
   readonly createdBy: string;
   /** Source address of who asks; strangers are limited by it. */
   readonly address?: string | undefined;
+  /** What the portal knows the browser by; strangers without `mac` are limited by it. */
+  readonly browser?: string | undefined;
+  /** What the payer reads. */
+  readonly language?: Language | undefined;
 }
 
 export interface StartedPurchase {
@@ -47,17 +56,26 @@ export interface StartedPurchase {
   readonly status: PurchaseStatus;
 }
 
+export interface PurchaseOwner {
+  readonly status: PurchaseStatus;
+  readonly customerId: string | undefined;
+  readonly packageId: string | undefined;
+}
+
 /** What customers do. Who knows a reference may see the purchase: it cannot be guessed. */
 export interface Purchases {
   /**
    * Has the phone asked to pay: writes it down, a worker asks. The same package for the same device within the time that the
-   * phone has to answer is the same purchase. Throws `rate_limited`, `conflict` while the phone is asked for something else,
-   * `not_found` for what is not on sale, `validation_failed` for what is no phone number.
+   * phone has to answer is the same purchase. Throws a PurchaseRefusal: `rate_limited`, `conflict` while the phone is asked for
+   * something else, `not_found` for what is not on sale, `validation_failed` for what is no phone number.
    */
   start(input: PurchaseStart): Promise<StartedPurchase>;
+  /** Who looks at a purchase that failed has seen that it did, and gets no message about it. */
   byReference(reference: string): Promise<PurchaseView | undefined>;
-  /** "I paid but have no internet": by the receipt in the SMS; `msisdn`: only when that phone was asked or paid. */
-  findByReceipt(receipt: string, msisdn?: string): Promise<PurchaseView | undefined>;
+  /** Whose it is, once known, and what was to be bought. */
+  owner(reference: string): Promise<PurchaseOwner | undefined>;
+  /** "I paid but have no internet": by the receipt in the SMS, for the phone that was asked or paid. */
+  findByReceipt(receipt: string, msisdn: Msisdn): Promise<PurchaseView | undefined>;
 }
 
 export interface PurchasesDeps extends Pick<Database, 'db' | 'transact'> {
@@ -72,6 +90,7 @@ export interface PurchasesDeps extends Pick<Database, 'db' | 'transact'> {
   readonly secretBox: SecretBox;
   readonly wake: () => void;
   readonly clock: Clock;
+  readonly crash?: CrashPoints;
 }
 
 /** How long a purchase tells what to log in with. */
@@ -80,10 +99,18 @@ const CREDENTIALS_SHOWN_MS = 86_400_000;
 const UNTAKEN_MS = WINDOW_MS;
 
 export function createPurchases(deps: PurchasesDeps): Purchases {
-  const { db, transact, clock } = deps;
+  const { db, transact, clock, crash = noCrashPoints } = deps;
+
+  async function onSale(tx: Tx, packageId: string): Promise<Offer> {
+    try {
+      return await deps.packages.offer(tx, packageId, 'public');
+    } catch (error) {
+      throw error instanceof AppError && error.code === 'not_found' ? notOnSale() : error;
+    }
+  }
 
   async function begin(tx: Tx, input: PurchaseStart, msisdn: Msisdn, mac: string | null): Promise<PaymentRow> {
-    const offer = await deps.packages.offer(tx, input.packageId, 'public');
+    const offer = await onSale(tx, input.packageId);
     deps.mpesa.refuse?.({ amountMinor: offer.priceMinor, currency: offer.currency });
     const id = uuidv7();
     const createdAt = clock.now();
@@ -102,6 +129,7 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
       callbackTokenHash: hashCallbackToken(deps.tokens.of(id)),
       nextCheckAt: new Date(createdAt.getTime() + UNTAKEN_MS),
       createdBy: input.createdBy,
+      language: input.language ?? null,
       createdAt,
     });
     await addToOutbox(tx, 'payment.request', { paymentId: row.id });
@@ -111,9 +139,11 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
   async function beginOrFind(input: PurchaseStart, msisdn: Msisdn, mac: string | null): Promise<PaymentRow> {
     const open = await findOutstandingPush(db, msisdn);
     if (open !== null) return sameOrRefused(open, input, mac);
-    await deps.limits.take({ msisdn, address: input.address, mac: mac ?? undefined });
+    await deps.limits.take({ ...input, msisdn, mac: mac ?? undefined });
     try {
-      return await transact((tx) => begin(tx, input, msisdn, mac));
+      const row = await transact((tx) => begin(tx, input, msisdn, mac));
+      crash.pass('api.payment-committed');
+      return row;
     } catch (error) {
       // Two clicks at once: the index lets one through, and the other finds it.
       const first = isUniqueViolation(error) ? await findOutstandingPush(db, msisdn) : null;
@@ -125,13 +155,9 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
   return {
     start: async (input) => {
       const msisdn = parseMsisdn(input.msisdn);
-      if (msisdn === undefined) {
-        throw invalidField('msisdn', 'must be a phone number such as 0712 345 678 or +254 712 345 678');
-      }
+      if (msisdn === undefined) throw noPhoneNumber();
       const mac = input.mac === undefined ? null : (parseMacAddress(input.mac) ?? null);
-      if (!deps.isSetUp) {
-        throw new AppError('conflict', 'paying with M-Pesa is not set up here: use a voucher, or ask the staff');
-      }
+      if (!deps.isSetUp) throw mpesaNotSetUp();
       const row = await beginOrFind(input, msisdn, mac);
       deps.wake();
       return { reference: row.reference, status: purchaseStatus(row) };
@@ -139,16 +165,26 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
 
     byReference: async (reference) => {
       const row = await findPaymentByReference(db, reference);
-      return row === null ? undefined : view(row);
+      if (row === null) return undefined;
+      if (row.state === 'failed' && row.failureShownAt === null) await markFailureShown(db, row.id, clock.now());
+      return view(row);
     },
 
-    findByReceipt: async (receipt, phone) => {
+    owner: async (reference) => {
+      const row = await findPaymentByReference(db, reference);
+      if (row === null) return undefined;
+      const { customerId, packageId } = row;
+      return {
+        status: purchaseStatus(row),
+        customerId: customerId ?? undefined,
+        packageId: packageId ?? undefined,
+      };
+    },
+
+    findByReceipt: async (receipt, msisdn) => {
       const row = await findPaymentByReceipt(db, receipt.trim().toUpperCase());
       if (row === null) return undefined;
-      const msisdn = phone === undefined ? undefined : parseMsisdn(phone);
-      const isTheirs =
-        phone === undefined || [row.msisdn, row.paidMsisdn].some((each) => each !== null && each === msisdn);
-      return isTheirs ? view(row) : undefined;
+      return row.msisdn === msisdn || row.paidMsisdn === msisdn ? view(row) : undefined;
     },
   };
 
@@ -185,9 +221,5 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
 /** Who asks again from another device may be somebody else, and must not be told what to log in with. */
 function sameOrRefused(open: PaymentRow, input: PurchaseStart, mac: string | null): PaymentRow {
   if (open.packageId === input.packageId && open.mac === mac) return open;
-  throw new AppError(
-    'conflict',
-    'this phone is being asked for another payment just now: answer or cancel it on the phone, wait a minute and try again',
-    { extra: { reason: 'payment_outstanding' } },
-  );
+  throw paymentOutstanding();
 }

@@ -18,7 +18,7 @@ interface Deps {
 /** What the other features do when a payment succeeds. */
 export function settlementParts({ customers, secretBox, clock, mostDevices }: Deps): SettlementParts {
   return {
-    customerOfPhone: (tx, msisdn) => customerOfPhone(tx, secretBox, msisdn),
+    customerOfPhone: (tx, msisdn, language) => customerOfPhone(tx, secretBox, msisdn, language),
     giveOffer: (tx, gift) => giveOffer(tx, { customers, clock }, gift),
     rememberDevice: (tx, customerId, mac) => rememberDevice(tx, customerId, mac, mostDevices),
     notify,

@@ -1,5 +1,7 @@
+import { languageOf, type Language } from '@turnpike/contracts/languages.js';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { parseMacAddress, type MacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
 import type { Tx } from '@turnpike/db/database.js';
@@ -23,7 +25,11 @@ export interface Paid {
 
 /** What other features do of it, all in the transaction of the settlement. */
 export interface SettlementParts {
-  readonly customerOfPhone: (tx: Tx, msisdn: Msisdn) => Promise<{ id: string; created: boolean }>;
+  readonly customerOfPhone: (
+    tx: Tx,
+    msisdn: Msisdn,
+    language: Language | undefined,
+  ) => Promise<{ id: string; created: boolean }>;
   readonly giveOffer: (
     tx: Tx,
     input: { customerId: string; offer: Offer; grantedBy: string; paymentId: string },
@@ -36,6 +42,7 @@ export interface SettlementParts {
 export interface SettlementDeps extends SettlementParts {
   readonly providers: PaymentProviders;
   readonly clock: Clock;
+  readonly crash?: CrashPoints;
 }
 
 /**
@@ -45,6 +52,7 @@ export interface SettlementDeps extends SettlementParts {
 export type Settle = (tx: Tx, payment: PaymentRow, paid: Paid) => Promise<boolean>;
 
 export function createSettlement(deps: SettlementDeps): Settle {
+  const { crash = noCrashPoints } = deps;
   return async (tx, payment, paid) => {
     const { receipt, paidMinor, paidMsisdn, resultCode, detail } = paid;
     const moved = await movePayment(tx, payment.id, 'succeeded', {
@@ -71,6 +79,7 @@ export function createSettlement(deps: SettlementDeps): Settle {
     await tell(tx, owned, paid, { created: customer.created, offer, endsAt }, deps);
     // Last: everybody waits for everybody at the accounts of sales and providers.
     await deps.enterMove(tx, moveOf(owned, paid, deps.providers));
+    crash.pass('worker.settlement-uncommitted');
     return true;
   };
 }
@@ -92,7 +101,8 @@ async function payerOf(tx: Tx, payment: PaymentRow, deps: SettlementDeps): Promi
   if (msisdn === undefined) {
     throw new AppError('conflict', 'nobody knows whose payment this is: resolve it with the customer it belongs to');
   }
-  return deps.customerOfPhone(tx, msisdn);
+  const language = payment.language === null ? undefined : languageOf(payment.language);
+  return deps.customerOfPhone(tx, msisdn, language);
 }
 
 function moveOf(payment: PaymentRow & { customerId: string }, paid: Paid, providers: PaymentProviders): LedgerMove {

@@ -1,4 +1,5 @@
 import type { PortalSessionView } from '@turnpike/contracts/portal.js';
+import type { MacAddress } from '@turnpike/core/mac-address.js';
 import { leftOf, type EntitlementFacts } from '../entitlements/left.js';
 
 /** The entitlement that a customer uses now. */
@@ -16,6 +17,17 @@ export interface KnownDevice {
   readonly mac: string;
   readonly name: string;
   readonly online: boolean;
+}
+
+/** What is on the list, and what is online without being on it. */
+export function knownDevices(
+  listed: readonly { readonly mac: string; readonly name: string }[],
+  online: readonly { readonly mac: MacAddress | undefined }[],
+): KnownDevice[] {
+  const macs = new Set(online.flatMap(({ mac }): string[] => (mac === undefined ? [] : [mac])));
+  const known = listed.map(({ mac, name }) => ({ mac, name, online: macs.has(mac) }));
+  const others = [...macs].filter((mac) => !listed.some((one) => one.mac === mac));
+  return [...known, ...others.map((mac) => ({ mac, name: '', online: true }))];
 }
 
 /** What the portal shows a customer of what is theirs. */

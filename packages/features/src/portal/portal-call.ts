@@ -15,6 +15,7 @@ export const cookies = {
   purchase: 'tp_purchase',
   pass: 'tp_pass',
   login: 'tp_login',
+  browser: 'tp_browser',
 } as const;
 
 /** What a request for a page brings, as far as it matters. */
@@ -40,6 +41,8 @@ export interface PortalCall extends RawCall {
   readonly chosenLanguage: Language | undefined;
   /** Known to this browser by a cookie; new when it had none. */
   readonly formId: string;
+  /** What purchases of this browser are counted by: kept in a signed cookie; undefined when it has brought none of ours. */
+  readonly browserId: string | undefined;
   /** The purchase that this browser began last. */
   readonly reference: string | undefined;
   /** Who this browser has proved to be. */
@@ -88,6 +91,7 @@ export function understandCall(raw: RawCall, { config, keys, now }: CallDeps): P
     state,
     chosenLanguage,
     formId,
+    browserId: knownBrowser(keys, raw.cookies[cookies.browser]),
     reference: reference !== undefined && REFERENCE.test(reference) ? reference : undefined,
     customerId: holderOfPass(keys, raw.cookies[cookies.pass] ?? '', now),
     refusal: refusal === '' ? undefined : refusal,
@@ -127,6 +131,15 @@ export interface FormOrigin {
   /** Sec-Fetch-Site */
   readonly site: string | undefined;
   readonly origin: string | undefined;
+}
+
+/** A new one, for the cookie. */
+export function newBrowser(keys: PortalKeys): string {
+  return keys.sign('browser', randomBytes(12).toString('base64url'));
+}
+
+function knownBrowser(keys: PortalKeys, cookie: string | undefined): string | undefined {
+  return cookie === undefined ? undefined : keys.verify('browser', cookie);
 }
 
 function knownFormId(cookie: string | undefined): string | undefined {

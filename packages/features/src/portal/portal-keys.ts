@@ -3,7 +3,7 @@ import { derivedKey } from '@turnpike/core/derived-key.js';
 import { sameSecret } from '@turnpike/core/same-secret.js';
 
 /** What a signature is for: one made for one purpose is worth nothing for another. */
-export type PortalPurpose = 'state' | 'form' | 'pass';
+export type PortalPurpose = 'state' | 'form' | 'pass' | 'browser';
 
 export interface PortalKeys {
   /** `text` with a signature behind a dot. `text` itself may hold dots. */

@@ -4,7 +4,15 @@ import { requestIdOf } from '@turnpike/runtime/http/request-id.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import { problemPage } from './pages/help-pages.js';
 import { renderPage, type Page } from './pages/page.js';
-import { cookies, isOwnForm, understandCall, type Answer, type PortalCall, type RawCall } from './portal-call.js';
+import {
+  cookies,
+  isOwnForm,
+  newBrowser,
+  understandCall,
+  type Answer,
+  type PortalCall,
+  type RawCall,
+} from './portal-call.js';
 import type { ScreenDeps } from './let-in.js';
 import { notFound, screens, wait } from './portal-screens.js';
 import { routerFile } from './router-pages.js';
@@ -25,6 +33,7 @@ const KEPT_MS: Readonly<Record<string, number>> = {
   [cookies.purchase]: 7 * 86_400_000,
   [cookies.pass]: 86_400_000,
   [cookies.login]: 600_000,
+  [cookies.browser]: 86_400_000,
 };
 
 /** The captive portal for people, at /portal. */
@@ -39,7 +48,7 @@ export function portalPages(deps: PortalPagesDeps): Router {
 async function serve(request: Request, response: Response, deps: PortalPagesDeps): Promise<void> {
   const call = understandCall(rawCall(request, response), { ...deps, now: deps.clock.now() });
   const answer = await answerTo(request, call, deps).catch((error: unknown) => problemAnswer(error, call, deps));
-  for (const [name, value] of Object.entries(keptOf(call, answer))) setCookie(response, name, value, deps);
+  for (const [name, value] of Object.entries(keptOf(call, answer, deps))) setCookie(response, name, value, deps);
   response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin', Vary: 'Accept-Language, Cookie' });
   if (answer.kind === 'redirect') return response.redirect(303, answer.to);
   response.set('Content-Security-Policy', policy(call.visit.nonce, answer.postsTo));
@@ -111,10 +120,11 @@ function cookiesOf(header: string | undefined): Record<string, string> {
   return found;
 }
 
-function keptOf(call: PortalCall, answer: Answer): Record<string, string> {
+function keptOf(call: PortalCall, answer: Answer, { keys }: PortalPagesDeps): Record<string, string> {
   return {
     ...(call.chosenLanguage === undefined ? {} : { [cookies.language]: call.chosenLanguage }),
     ...(call.cookies[cookies.form] === call.formId ? {} : { [cookies.form]: call.formId }),
+    ...(call.browserId === undefined ? { [cookies.browser]: newBrowser(keys) } : {}),
     ...answer.keep,
   };
 }

@@ -1,4 +1,8 @@
 import { AppError } from '@turnpike/core/app-error.js';
+import { customerSentence, knownResultCodes } from '../payments/mpesa/result-codes.js';
+import { paymentOutstanding, tooManyPurchases } from '../payments/purchase-refusal.js';
+import { purchaseMessage } from '../payments/purchase-words.js';
+import { escapeHtml } from './html.js';
 import { openPortalRig, type PortalRig } from './portal-rig.js';
 
 let rig: PortalRig;
@@ -163,14 +167,55 @@ describe('buying', () => {
     expect([wrong.status, wrong.text.includes('not a Kenyan mobile number')]).toEqual([400, true]);
     expect(wrong.text).not.toContain(HOSTILE);
     const send = () => visitor.post('/portal/buy', form.text, { package: dayId, phone: '0712345678' });
-    rig.purchases.refuseWith(new AppError('conflict', 'Another payment is open on this phone.'));
-    expect(await send()).toMatchObject({ status: 409, text: expect.stringContaining('Another payment is open') });
-    rig.purchases.refuseWith(new AppError('rate_limited', 'slow down', { extra: { retryAfterSeconds: 300 } }));
+    rig.purchases.refuseWith(paymentOutstanding());
+    expect(await send()).toMatchObject({ status: 409, text: expect.stringContaining('asked for another payment') });
+    rig.purchases.refuseWith(tooManyPurchases('device', 300));
     expect(await send()).toMatchObject({ status: 429, text: expect.stringContaining('Wait 5 minutes') });
+    await visitor.get('/portal/?lang=sw');
+    rig.purchases.refuseWith(tooManyPurchases('device', 300));
+    const swahili = await send();
+    expect(swahili).toMatchObject({ status: 429, text: expect.stringContaining('Subiri dakika 5 kisha ujaribu tena') });
+    expect(swahili.text).not.toContain('This device');
+    await visitor.get('/portal/?lang=en');
     rig.purchases.refuseWith(new AppError('internal', 'a secret of ours'));
     const failed = await send();
     expect([failed.status, failed.text.includes('a secret of ours')]).toEqual([500, false]);
   });
+
+  test('tells the payments what they count by: the device, and the browser by a cookie that only we can make', async () => {
+    const visitor = new Visitor();
+    const form = await visitor.get(`/portal/buy?package=${dayId}`);
+    const cookie = visitor.cookies.get('tp_browser') ?? '';
+    const buy = async () => {
+      await visitor.post('/portal/buy', form.text, { package: dayId, phone: '0712345678' });
+      return rig.purchases.started.at(-1);
+    };
+    expect(await buy()).toMatchObject({ mac: undefined, browser: cookie.split('.')[0], language: 'en' });
+    expect((await visitor.get('/portal/help')).headers.getSetCookie().join()).not.toContain('tp_browser');
+    visitor.cookies.set('tp_browser', `invented.${cookie.split('.')[1]}`);
+    expect(await buy()).toMatchObject({ browser: undefined });
+  });
+
+  test.each([...knownResultCodes, 'of tomorrow'])(
+    'a payment that failed with %s says so in each language, and in no other',
+    async (resultCode) => {
+      const message = purchaseMessage({ state: 'failed', resultCode, refundedAt: null });
+      expect(message).toEqual(customerSentence(resultCode));
+      const { to, reference } = await bought(new Visitor());
+      rig.purchases.settle(reference, { status: 'failed', message });
+      for (const [mine, other] of [['en', 'sw'] as const, ['sw', 'en'] as const]) {
+        const visitor = new Visitor({ 'accept-language': mine });
+        const { text } = await visitor.get(to);
+        expect(text).toContain(escapeHtml(message[mine]));
+        expect(text).not.toContain(escapeHtml(message[other]));
+        const headers = { 'accept-language': mine };
+        const told: unknown = await (
+          await fetch(`${rig.url}/api/v1/portal/purchases/${reference}`, { headers })
+        ).json();
+        expect(told).toMatchObject({ status: 'failed', text: message[mine], message });
+      }
+    },
+  );
 
   test('S4: is refused to forms of other sites and of other browsers', async () => {
     const [mine, other] = [new Visitor(), new Visitor()];
@@ -300,7 +345,7 @@ describe('vouchers and passwords', () => {
     expect((await visitor.post('/portal/voucher', page, { code: 'abcd-efgh-jkmn' })).status).toBe(429);
   });
 
-  test('M7: a wrong password is refused in words, ten times; the right one shows what is left', async () => {
+  test('S3: a wrong password is refused in words, ten times; the right one shows what is left', async () => {
     const customerId = await rig.rows.customer('asha', 'open sesame', { msisdn: '254700000001' });
     const visitor = new Visitor();
     const page = (await visitor.get('/portal/login')).text;

@@ -1,4 +1,5 @@
 import type { PortalPurchaseView } from '@turnpike/contracts/portal.js';
+import type { Db } from '@turnpike/db/database.js';
 import type { AppError } from '@turnpike/core/app-error.js';
 import { systemClock } from '@turnpike/core/clock.js';
 import { SecretBox } from '@turnpike/core/secret-box.js';
@@ -15,18 +16,20 @@ import { createCustomersService } from '../customers/customers.service.js';
 import { createDevicesService } from '../customers/devices.service.js';
 import { createIdempotencyStore } from '../idempotency/idempotency.store.js';
 import { endSessions } from '../sessions/session-ender.js';
+import type { Purchases, PurchaseStart } from '../payments/purchases.js';
+import { purchaseStatus } from '../payments/purchase-words.js';
+import type { PortalRedemption, PortalVouchers } from '../vouchers/portal-vouchers.js';
 import { captiveApi } from './captive-api.routes.js';
 import type { PortalConfig } from './portal-config.js';
 import { createPortalKeys } from './portal-keys.js';
 import { createPortalLimits } from './portal-limits.js';
 import { portalPages } from './portal-pages.routes.js';
-import type { NewPurchase, PortalPurchases, PortalRedeemed, PortalVoucherDesk } from './portal-ports.js';
 import { portalRoutes } from './portal.routes.js';
 import { createPortalService } from './portal.service.js';
 
 /** Purchases in memory, moved by the test: pages are about what they show, not about how money moves. */
-export interface ScriptedPurchases extends PortalPurchases {
-  readonly started: NewPurchase[];
+export interface ScriptedPurchases extends Purchases {
+  readonly started: PurchaseStart[];
   /** Thrown by the next start. */
   refuseWith(error: AppError): void;
   settle(reference: string, change: Partial<PortalPurchaseView>): void;
@@ -39,7 +42,7 @@ export interface PortalRig {
   readonly rows: AccessRows;
   readonly purchases: ScriptedPurchases;
   /** What a code becomes. */
-  readonly codes: Map<string, PortalRedeemed>;
+  readonly codes: Map<string, PortalRedemption>;
   /** Without a slash at the end. */
   readonly url: string;
   hotspotPackage(name: string, more?: Partial<Prisma.PackageUncheckedCreateInput>): Promise<string>;
@@ -53,11 +56,11 @@ export async function openPortalRig(changes: Partial<PortalConfig> = {}): Promis
   const secretBox = new SecretBox([TEST_KEY]);
   const logger = createLogger({ level: 'silent', role: 'test', instance: '0' });
   const limits = createPortalLimits({ redis: durable.redis, prefix: durable.prefix });
-  const purchases = scriptedPurchases();
-  const codes = new Map<string, PortalRedeemed>();
+  const purchases = scriptedPurchases(db);
+  const codes = new Map<string, PortalRedemption>();
   const wake = (): void => undefined;
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
-  const vouchers: PortalVoucherDesk = {
+  const vouchers: PortalVouchers = {
     redeem: (code) => Promise.resolve(codes.get(code.toUpperCase()) ?? { kind: 'unknown' }),
   };
   const portal = createPortalService({
@@ -117,10 +120,10 @@ export async function openPortalRig(changes: Partial<PortalConfig> = {}): Promis
   };
 }
 
-function scriptedPurchases(): ScriptedPurchases {
+function scriptedPurchases(db: Db): ScriptedPurchases {
   const known = new Map<string, PortalPurchaseView>();
   const receipts = new Map<string, string>();
-  const started: NewPurchase[] = [];
+  const started: PurchaseStart[] = [];
   let refusal: AppError | undefined;
   return {
     started,
@@ -145,6 +148,12 @@ function scriptedPurchases(): ScriptedPurchases {
       return Promise.resolve({ reference, status: 'waiting' });
     },
     byReference: (reference) => Promise.resolve(known.get(reference)),
+    owner: async (reference) => {
+      const row = await db.payment.findUnique({ where: { reference } });
+      if (row === null) return undefined;
+      const { customerId, packageId } = row;
+      return { status: purchaseStatus(row), customerId: customerId ?? undefined, packageId: packageId ?? undefined };
+    },
     findByReceipt: (receipt, msisdn) => {
       const reference = receipts.get(`${receipt} ${msisdn}`);
       return Promise.resolve(reference === undefined ? undefined : known.get(reference));

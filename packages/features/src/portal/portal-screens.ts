@@ -1,8 +1,8 @@
 import type { PortalPurchaseView } from '@turnpike/contracts/portal.js';
-import { AppError } from '@turnpike/core/app-error.js';
 import { assertNever } from '@turnpike/core/assert-never.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn } from '@turnpike/core/msisdn.js';
+import { PurchaseRefusal } from '../payments/purchase-refusal.js';
 import { again, answerPage, letIn, passOf, rememberedLogin, routerFor, type ScreenDeps } from './let-in.js';
 import { routerLoginForm } from './pages/connect-page.js';
 import { paidPage, signInPage, voucherPage } from './pages/entry-pages.js';
@@ -13,7 +13,6 @@ import { phonePage } from './pages/phone-page.js';
 import { statusPage } from './pages/status-page.js';
 import { failedPage, waitingPage } from './pages/waiting-page.js';
 import { cookies, type Answer, type PortalCall } from './portal-call.js';
-import { durationText } from './words/amounts.js';
 
 export type Screen = (call: PortalCall, deps: ScreenDeps) => Promise<Answer>;
 
@@ -110,28 +109,18 @@ async function buy(call: PortalCall, deps: ScreenDeps): Promise<Answer> {
   const msisdn = parseMsisdn(phone);
   if (msisdn === undefined)
     return answerPage(phonePage(visit, { chosen, phone, error: visit.words.phone.invalid }), 400);
-  const wish = { packageId: chosen.id, msisdn, mac: state.mac, routerId: state.nas, createdBy: 'portal', address: ip };
+  const from = { mac: state.mac, routerId: state.nas, address: ip, browser: call.browserId };
+  const wish = { packageId: chosen.id, msisdn, ...from, createdBy: 'portal', language: visit.words.language };
   try {
     const { reference } = await deps.purchases.start(wish);
     const keep = { [cookies.purchase]: reference };
     return { kind: 'redirect', to: portalPath(visit, `wait/${reference}`), keep };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof PurchaseRefusal)) throw error;
     if (error.code === 'not_found') return gone(call);
-    const text = refusalText(call, error);
-    if (text === undefined) throw error;
-    return answerPage(phonePage(visit, { chosen, phone, error: text }), error.code === 'rate_limited' ? 429 : 409);
+    const said = phonePage(visit, { chosen, phone, error: error.sentence[visit.words.language] });
+    return answerPage(said, error.code === 'rate_limited' ? 429 : 409);
   }
-}
-
-/** What a customer is told of a purchase that was not begun. */
-function refusalText({ visit: { words } }: PortalCall, error: AppError): string | undefined {
-  if (error.code === 'rate_limited') {
-    return words.problems.limited(durationText(words, Math.max(60, Number(error.extra['retryAfterSeconds'] ?? 60))));
-  }
-  if (error.code !== 'conflict' && error.code !== 'validation_failed') return undefined;
-  const outstanding = error.extra['reason'] === 'payment_outstanding';
-  return outstanding ? words.phone.outstanding : words.phone.refused(error.message);
 }
 
 async function chosenPackage(call: PortalCall, { portal }: ScreenDeps, id: unknown) {

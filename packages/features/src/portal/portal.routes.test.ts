@@ -1,3 +1,4 @@
+import { noPhoneNumber, tooManyPurchases } from '../payments/purchase-refusal.js';
 import { openPortalRig, type PortalRig } from './portal-rig.js';
 
 let rig: PortalRig;
@@ -10,16 +11,18 @@ beforeAll(async () => {
 
 afterAll(() => rig.close());
 
-async function ask(method: string, path: string, body?: unknown) {
+async function ask(method: string, path: string, body?: unknown, language = 'en') {
   const response = await fetch(`${rig.url}${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: { 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer: unknown = await response.json();
   return { status: response.status, type: response.headers.get('content-type'), body: answer };
 }
 
-const api = (method: string, path: string, body?: unknown) => ask(method, `/api/v1/portal${path}`, body);
+const api = (method: string, path: string, body?: unknown, language?: string) =>
+  ask(method, `/api/v1/portal${path}`, body, language);
 
 describe('the portal for programs', () => {
   test('lists packages with what they give and nothing else', async () => {
@@ -45,15 +48,38 @@ describe('the portal for programs', () => {
   test('begins a purchase and tells what becomes of it', async () => {
     const started = await api('POST', '/purchases', { packageId, msisdn: '0712 345 678', mac: '020000000001' });
     expect(started).toMatchObject({ status: 201, body: { status: 'waiting', reference: expect.any(String) } });
-    expect(rig.purchases.started.at(-1)).toMatchObject({ msisdn: '254712345678', mac: '02:00:00:00:00:01' });
+    expect(rig.purchases.started.at(-1)).toMatchObject({ msisdn: '0712 345 678', mac: '02:00:00:00:00:01' });
     const { reference = '' } = rig.purchases.started.length === 1 ? { reference: 'reference-000000000001' } : {};
     rig.purchases.settle(reference, { status: 'paid', credentials: { username: 'u', password: 'p' } });
     expect(await api('GET', `/purchases/${reference}`)).toMatchObject({ status: 200, body: { status: 'paid' } });
     expect((await api('GET', '/purchases/reference-of-nothing')).status).toBe(404);
+    rig.purchases.refuseWith(noPhoneNumber());
     expect(await api('POST', '/purchases', { packageId, msisdn: '12' })).toMatchObject({
       status: 400,
       body: { issues: [{ path: 'msisdn' }] },
     });
+  });
+
+  test.each([
+    ['en-GB', 'This phone has been asked to pay several times already. Wait 7 minutes'],
+    ['sw-KE,sw;q=0.9', 'Simu hii imeshaulizwa malipo mara kadhaa. Subiri dakika 7'],
+  ])('says to who reads %s why a purchase was not begun, and when to try again', async (language, words) => {
+    rig.purchases.refuseWith(tooManyPurchases('phone', 400));
+    const response = await fetch(`${rig.url}/api/v1/portal/purchases`, {
+      method: 'POST',
+      body: JSON.stringify({ packageId, msisdn: '0712345678' }),
+      headers: { 'content-type': 'application/json', 'accept-language': language },
+    });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '400']);
+    expect(await response.json()).toMatchObject({
+      code: 'rate_limited',
+      detail: expect.stringContaining(words),
+      retryAfterSeconds: 400,
+    });
+    expect(await api('POST', '/purchases', { packageId, msisdn: '0712345678' }, language)).toMatchObject({
+      status: 201,
+    });
+    expect(rig.purchases.started.at(-1)).toMatchObject({ language: language.slice(0, 2) });
   });
 
   test('answers a code that is none with 404, and one that was cancelled with 409', async () => {

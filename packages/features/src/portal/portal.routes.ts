@@ -3,19 +3,21 @@ import { assertNever } from '@turnpike/core/assert-never.js';
 import { AppError, invalidField } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { parseMacAddress, type MacAddress } from '@turnpike/core/mac-address.js';
-import { parseMsisdn } from '@turnpike/core/msisdn.js';
 import { publicRoute, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import { PurchaseRefusal } from '../payments/purchase-refusal.js';
+import type { Purchases } from '../payments/purchases.js';
+import type { PortalRedemption, PortalVouchers } from '../vouchers/portal-vouchers.js';
 import { portalSessionView } from './portal-access.js';
 import type { PortalKeys } from './portal-keys.js';
 import type { PortalLimits } from './portal-limits.js';
 import { holderOfPass, issuePass } from './portal-pass.js';
-import type { PortalPurchases, PortalRedeemed, PortalVoucherDesk } from './portal-ports.js';
 import type { PortalService } from './portal.service.js';
+import { preferredLanguage } from './words/language.js';
 
 export interface PortalDeps {
   readonly portal: PortalService;
-  readonly purchases: PortalPurchases;
-  readonly vouchers: PortalVoucherDesk;
+  readonly purchases: Purchases;
+  readonly vouchers: PortalVouchers;
   readonly limits: PortalLimits;
   readonly keys: PortalKeys;
   readonly clock: Clock;
@@ -30,18 +32,20 @@ export function portalRoutes(deps: PortalDeps): RouteBinding[] {
       return { items: await portal.packages(query.nas) };
     }),
 
-    publicRoute(endpoints.startPortalPurchase, async ({ body, ip }) => {
-      const msisdn = parseMsisdn(body.msisdn);
-      if (msisdn === undefined) throw invalidField('msisdn', 'must be a Kenyan mobile number such as 0712 345 678');
+    publicRoute(endpoints.startPortalPurchase, async ({ body, ip, acceptLanguage }) => {
       const mac = deviceOf(body.mac);
-      const { packageId, nas: routerId } = body;
-      return purchases.start({ packageId, msisdn, mac, routerId, createdBy: 'portal', address: ip });
+      const { packageId, msisdn, nas: routerId } = body;
+      const language = preferredLanguage(acceptLanguage);
+      const wish = { packageId, msisdn, mac, routerId, createdBy: 'portal', address: ip, language };
+      return purchases.start(wish).catch((error: unknown) => {
+        throw error instanceof PurchaseRefusal ? error.in(language) : error;
+      });
     }),
 
-    publicRoute(endpoints.getPortalPurchase, async ({ params }) => {
+    publicRoute(endpoints.getPortalPurchase, async ({ params, acceptLanguage }) => {
       const purchase = await purchases.byReference(params.reference);
       if (purchase === undefined) throw new AppError('not_found', 'there is no purchase with this reference');
-      return purchase;
+      return { ...purchase, text: purchase.message[preferredLanguage(acceptLanguage)] };
     }),
 
     publicRoute(endpoints.redeemPortalVoucher, async ({ body, ip, signal }) =>
@@ -87,7 +91,7 @@ function deviceOf(text: string | undefined): MacAddress | undefined {
   return mac;
 }
 
-function redeemed(answer: PortalRedeemed): { username: string; code: string } {
+function redeemed(answer: PortalRedemption): { username: string; code: string } {
   switch (answer.kind) {
     case 'redeemed':
       return { username: answer.username, code: answer.code };

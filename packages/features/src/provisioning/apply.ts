@@ -1,6 +1,7 @@
 import type { RosSession } from '@turnpike/routeros/ros-session.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { Operation } from './plan.js';
+import { removeRoutersOwnPages } from './routers-own-pages.js';
 
 /** Carries out one operation. Gives the id of the row; throws the session's RosError. */
 export async function applyOperation(
@@ -23,6 +24,7 @@ export async function applyOperation(
       );
       return operation.rosId;
     case 'remove':
+      if (operation.path === '/file') await removeRoutersOwnPages(session, operation.key, signal);
       await session.remove(operation.path, operation.rosId, { signal });
       return operation.rosId;
   }

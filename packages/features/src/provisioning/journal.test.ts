@@ -7,6 +7,7 @@ const record = (changes: Partial<JournalRecord>): JournalRecord => ({
   key: 'tp-hotspot1',
   rosId: null,
   before: null,
+  sent: {},
   successor: null,
   state: 'done',
   ...changes,

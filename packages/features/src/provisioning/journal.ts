@@ -13,6 +13,8 @@ export interface JournalRecord {
   /** Of the row that was added, set or removed; null for a settings menu and for an add whose answer never came. */
   readonly rosId: string | null;
   readonly before: Readonly<Record<string, string | null>> | null;
+  /** What an add or a set gave the row, secrets left out. */
+  readonly sent: Readonly<Record<string, string>>;
   readonly successor: string | null;
   readonly state: 'intended' | 'done' | 'undone';
 }
@@ -34,6 +36,12 @@ export type Undo =
       readonly placeBefore: string | undefined;
     };
 
+/**
+ * How the row of an entry is found. `id`: only the very row that was written, as a run that is still at work knows it.
+ * `key`: the one that has our key now, because a later run may have taken it away and put it back under a new id.
+ */
+export type Seek = 'id' | 'key';
+
 const NOTHING: Undo = { op: 'nothing' };
 
 /** The writes still to be taken back, the last one first. */
@@ -45,26 +53,26 @@ export function undoOrder(records: readonly JournalRecord[]): JournalRecord[] {
  * Decided by what is there now, so that it may be asked again after a lost answer: an add is taken back where the row
  * is found, a set where a value differs from the old one, a remove where the row is gone.
  */
-export function undoOf(record: JournalRecord, rows: readonly RosRow[]): Undo {
+export function undoOf(record: JournalRecord, rows: readonly RosRow[], seek: Seek = 'id'): Undo {
   const menu = managedMenu(record.path);
   switch (record.op) {
     case 'add':
-      return undoAdd(record, menu, rows);
+      return undoAdd(record, menu, rows, seek);
     case 'set':
-      return undoSet(record, menu, rows);
+      return undoSet(record, menu, rows, seek);
     case 'remove':
       return undoRemove(record, menu, rows);
   }
 }
 
-function undoAdd(record: JournalRecord, menu: ManagedMenu, rows: readonly RosRow[]): Undo {
-  const row = record.rosId === null ? byKey(record, menu, rows) : byId(record, rows);
+function undoAdd(record: JournalRecord, menu: ManagedMenu, rows: readonly RosRow[], seek: Seek): Undo {
+  const row = record.rosId === null ? byKey(record, menu, rows) : rowOf(record, menu, rows, seek);
   const rosId = row?.['.id'];
   return rosId === undefined ? NOTHING : { op: 'remove', rosId };
 }
 
-function undoSet(record: JournalRecord, menu: ManagedMenu, rows: readonly RosRow[]): Undo {
-  const row = menu.identity === 'settings' ? rows[0] : byId(record, rows);
+function undoSet(record: JournalRecord, menu: ManagedMenu, rows: readonly RosRow[], seek: Seek): Undo {
+  const row = rowOf(record, menu, rows, seek);
   if (row === undefined) return NOTHING;
   const attributes: Record<string, string> = {};
   const unset: string[] = [];
@@ -88,12 +96,27 @@ function undoRemove(record: JournalRecord, menu: ManagedMenu, rows: readonly Ros
   return { op: 'add', attributes, placeBefore: successor?.['.id'] };
 }
 
-function byId(record: JournalRecord, rows: readonly RosRow[]): RosRow | undefined {
+/** The row that an entry is about, as it is now. */
+export function rowOf(
+  record: Pick<JournalRecord, 'rosId' | 'key'>,
+  menu: ManagedMenu,
+  rows: readonly RosRow[],
+  seek: Seek,
+): RosRow | undefined {
+  if (menu.identity === 'settings') return rows[0];
+  if (seek === 'id') return byId(record, rows);
+  const ours = rows.filter((row) => hasKey(record, menu, row));
+  return byId(record, ours) ?? ours[0] ?? byId(record, rows);
+}
+
+function byId(record: Pick<JournalRecord, 'rosId'>, rows: readonly RosRow[]): RosRow | undefined {
   return record.rosId === null ? undefined : rows.find((row) => row['.id'] === record.rosId);
 }
 
-function byKey(record: JournalRecord, menu: ManagedMenu, rows: readonly RosRow[]): RosRow | undefined {
-  return rows.find(
-    (row) => isStatic(row) && (menu.identity === 'tag' ? row['comment'] === record.key : row['name'] === record.key),
-  );
+function byKey(record: Pick<JournalRecord, 'key'>, menu: ManagedMenu, rows: readonly RosRow[]): RosRow | undefined {
+  return rows.find((row) => hasKey(record, menu, row));
+}
+
+function hasKey({ key }: Pick<JournalRecord, 'key'>, menu: ManagedMenu, row: RosRow): boolean {
+  return isStatic(row) && (menu.identity === 'tag' ? row['comment'] === key : row['name'] === key);
 }

@@ -17,7 +17,8 @@ export function differences(menu: ManagedMenu, desired: DesiredObject, row: RosR
     .map(([name]) => name);
 }
 
-function isAsWished(menu: ManagedMenu, name: string, wanted: string, row: RosRow): boolean {
+/** Whether a property of the row has the value that is wanted, in whatever spelling. */
+export function isAsWished(menu: ManagedMenu, name: string, wanted: string, row: RosRow): boolean {
   // Routers leave the contents of some files out; then the size has to do.
   const hidden = menu.path === '/file' && name === 'contents' && row['contents'] === undefined;
   if (hidden) return row['size'] === String(Buffer.byteLength(wanted));

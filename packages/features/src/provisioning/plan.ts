@@ -1,6 +1,9 @@
 import type { PlanConflict } from '@turnpike/contracts/provisioning.js';
 import type { Secret } from '@turnpike/core/secret.js';
 
+/** Stands for a secret wherever people or tables may see it. */
+export const REDACTED = '[redacted]';
+
 interface OperationTarget {
   readonly path: string;
   /** Our name for the object, stable between plans. */

@@ -1,6 +1,7 @@
+import type { RosSession } from '@turnpike/routeros/ros-session.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { routerFiles, ROUTER_FILE_BYTES } from '../portal/router-pages.js';
-import { hotspot, startProvisioningRig, type ProvisioningRig } from './provisioning-rig.js';
+import { hooked, hotspot, pppoe, startProvisioningRig, type ProvisioningRig } from './provisioning-rig.js';
 
 const portal = { url: 'http://203.0.113.5:8080', name: 'Mama Njeri WiFi', color: '#0b6b57' };
 const PAGES = [
@@ -26,6 +27,8 @@ afterAll(() => database.drop());
 afterEach(() => rig.stop());
 
 const files = (name: string) => rig.router.rows('/file').filter((row) => row['name']?.startsWith(name) === true);
+
+const names = (name: string) => files(name).map((row) => row['name']);
 
 describe('the portal on a router', () => {
   test('its pages lie in a folder of ours, the walled garden opens just the portal, and a second deploy writes nothing', async () => {
@@ -62,6 +65,52 @@ describe('the portal on a router', () => {
     expect(plan.operations).toMatchObject([{ op: 'set', path: '/file', key: 'tp-hotspot1/login.html' }]);
     await rig.deploy([hotspot()]);
     expect(files('tp-hotspot1/login.html')[0]?.['contents']).toContain(portal.url);
+  });
+
+  /** The router refuses the hotspot, after its profile; `look` comes just before. */
+  async function deployRefused(look: (session: RosSession) => Promise<unknown>): Promise<void> {
+    rig.router.faults.set({ traps: [{ command: '/ip/hotspot/add', message: 'failure: no such licence' }] });
+    rig.dialWith(async (id, call) => {
+      const session = await rig.dial(id, call);
+      const before = async (_write: number, path: string): Promise<void> => {
+        if (path === '/ip/hotspot') await look(session);
+      };
+      return hooked(session, { before });
+    });
+    await rig.deploy([hotspot()]);
+    rig.dialWith(rig.dial);
+  }
+
+  test('a deploy that is taken back leaves nothing of the folder, not even what the router has put there itself', async () => {
+    rig = await startProvisioningRig(database, { portal });
+    const before = names('');
+    let made: unknown[] = [];
+    await deployRefused(async () => {
+      made = names('tp-hotspot1/');
+    });
+    expect(await rig.service.status(rig.routerId)).toMatchObject({ state: 'rolled_back' });
+    expect(made).toEqual(expect.arrayContaining(['tp-hotspot1/md5.js', 'tp-hotspot1/api.json']));
+    expect(names('')).toEqual(before);
+  });
+
+  test('what somebody else has put into the folder meanwhile stays, with the folder, and the run says so', async () => {
+    rig = await startProvisioningRig(database, { portal });
+    const theirs = { name: 'tp-hotspot1/price-list.html', contents: 'theirs' };
+    await deployRefused((session) => session.add('/file', theirs));
+    expect(await rig.service.status(rig.routerId)).toMatchObject({
+      state: 'rolled_back',
+      stage: expect.stringContaining('tp-hotspot1 stays, as somebody has put tp-hotspot1/price-list.html there'),
+    });
+    expect(names('tp-hotspot1')).toEqual(['tp-hotspot1', 'tp-hotspot1/price-list.html']);
+  });
+
+  test('a hotspot that is taken away takes the pages along that the router had put there', async () => {
+    rig = await startProvisioningRig(database, { portal });
+    const before = names('');
+    await rig.deploy([hotspot()]);
+    expect(files('tp-hotspot1').length).toBeGreaterThan(PAGES.length + 1);
+    await rig.deploy([pppoe()]);
+    expect(names('')).toEqual(before);
   });
 
   test('S5: a portal that has a name is opened by exactly this name', async () => {

@@ -14,10 +14,12 @@ import { findDeployment, type DeploymentRow } from './deployment.store.js';
 import type { RadiusSettings } from './desired-object.js';
 import { keepLease } from './lease-keeper.js';
 import { planInputOf, type PortalSettings } from './plan-input.js';
-import { claimLostRuns, journalRecords } from './provisioning.store.js';
-import { errorOf, servicesOf } from './provisioning.view.js';
+import { claimLostRuns, findRun, journalRecords } from './provisioning.store.js';
+import { errorOf, replacedServicesOf, servicesOf } from './provisioning.view.js';
 import { rollBack, UndoRefused } from './roll-back.js';
+import { rollBackRun } from './rollback-run.js';
 import { withRouter, type Contact, type OpenRouter } from './router-contact.js';
+import { withWhatStays } from './routers-own-pages.js';
 import { rollbackFailure, RunFailure, tooManyAttempts } from './run-error.js';
 import { RunRecorder } from './run-recorder.js';
 import { defaultTiming, type RunTiming } from './run-timing.js';
@@ -85,12 +87,13 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
     if (router === null) throw new AppError('not_found', `there is no router ${run.routerId}`);
     const lastSeq = (await journalRecords(db, run.id)).at(-1)?.seq ?? 0;
     const recorder = new RunRecorder({ transact, clock: deps.clock, publish: deps.publish, run, token, lastSeq });
-    const patienceMs = (): number => (recorder.hasWritten ? timing.midRunMs : timing.firstContactMs);
+    const patienceMs = (): number => (isHalfWay(recorder) ? timing.midRunMs : timing.firstContactMs);
     return { claimed, router, recorder, contact: { routerId: router.id, routerName: router.name, signal, patienceMs } };
   }
 
   async function drive(work: Work): Promise<void> {
     const { recorder, claimed } = work;
+    if (claimed.run.kind === 'rollback') return undoEarlier(work);
     if (recorder.state === 'rolling_back') return takeBack(work, errorOf(claimed.run) ?? tooManyAttempts(0).error);
     try {
       if (claimed.run.attempt > MAX_ATTEMPTS) throw tooManyAttempts(MAX_ATTEMPTS);
@@ -122,6 +125,24 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
     if (outcome === 'succeeded') await recorder.succeed(services, `${router.name} is as wished`);
   }
 
+  /** A run that takes back what another one did, long after that has ended. */
+  async function undoEarlier({ claimed, recorder, contact, router }: Work): Promise<void> {
+    const { undoesRunId, attempt } = claimed.run;
+    const undone = undoesRunId === null ? null : await findRun(db, undoesRunId);
+    if (undone === null) throw new Error(`rollback ${claimed.run.id} does not name a run to take back`);
+    await rollBackRun({
+      routerName: router.name,
+      recorder,
+      readJournal: () => journalRecords(db, undone.id),
+      left: replacedServicesOf(undone),
+      signal: contact.signal,
+      withSession: async (work) => {
+        if (attempt > MAX_ROLLBACK_ATTEMPTS) throw tooManyAttempts(MAX_ROLLBACK_ATTEMPTS);
+        await withRouter(contactDeps, contact, work);
+      },
+    });
+  }
+
   /** Nothing half-applied stays: what was written is taken back. */
   async function endBadly(work: Work, error: RunError): Promise<void> {
     if (!work.recorder.hasWritten) return work.recorder.fail('failed', error);
@@ -131,6 +152,7 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
 
   async function takeBack({ claimed, recorder, contact }: Work, error: RunError): Promise<void> {
     const records = new Map((await journalRecords(db, claimed.run.id)).map((record) => [record.seq, record]));
+    const stays: string[] = [];
     try {
       // Asking a router a third time for a login that it refused would only lock the account.
       if (error.code === 'router_login_failed') throw new RunFailure(error);
@@ -139,14 +161,16 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
         rollBack(session, {
           recorder,
           records: [...records.values()],
+          seek: 'id',
           signal: contact.signal,
           onUndone: ({ seq }) => {
             records.delete(seq);
             onProgress();
           },
+          onStays: (what) => stays.push(what),
         }),
       );
-      await recorder.rolledBack('every change was taken back');
+      await recorder.rolledBack(withWhatStays('every change was taken back', stays));
     } catch (problem) {
       if (!(problem instanceof RunFailure) && !(problem instanceof UndoRefused)) throw problem;
       const step = problem instanceof UndoRefused ? problem.step : (problem.error.step ?? 'connect');
@@ -165,6 +189,11 @@ export function provisioningJobs(deps: ProvisioningJobsDeps) {
   }
 
   return { 'provisioning.run': provision, 'provisioning.sweep': async (): Promise<void> => sweep() };
+}
+
+/** The router is neither as it was nor as it is to be: worth waiting for. */
+function isHalfWay(recorder: RunRecorder): boolean {
+  return recorder.hasWritten || recorder.state === 'rolling_back';
 }
 
 /** Confirming the device-mode restarts the router: that it cannot be reached meanwhile is no failure. */

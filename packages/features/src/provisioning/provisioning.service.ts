@@ -19,15 +19,19 @@ import { assertServices } from './address-plan.js';
 import { findDeployment, setDeployment, type DeploymentRow } from './deployment.store.js';
 import {
   cancelWaiting,
+  clearLatestRun,
+  countInPlace,
   findRun,
   insertRun,
   journalRows,
+  lastChangingDeploy,
   latestRun,
+  leftoverSince,
   listRunRows,
   unfinishedRun,
   type RunRow,
 } from './provisioning.store.js';
-import { notStarted, runView, runWithJournalView, statusView } from './provisioning.view.js';
+import { notStarted, runView, runWithJournalView, servicesOf, statusView } from './provisioning.view.js';
 import type { ServicePlanner } from './service-planner.js';
 
 export interface ProvisioningService extends ServicePlanner {
@@ -38,6 +42,11 @@ export interface ProvisioningService extends ServicePlanner {
    * is. Throws `router_busy` while a run holds the router.
    */
   redeploy(tx: Tx, routerId: string, context: ChangeContext): Promise<QueuedRun | undefined>;
+  /**
+   * Queues a run that takes back what the last successful deploy changed. Throws `router_busy` while a run holds the
+   * router, and `conflict` when there is nothing to take back.
+   */
+  rollback(routerId: string, context: ChangeContext): Promise<{ runId: string }>;
   status(routerId: string): Promise<ProvisioningStatusView>;
   reset(routerId: string, context: ChangeContext): Promise<ProvisioningStatusView>;
   runs(routerId: string, query: PageQuery): Promise<Page<RunView>>;
@@ -71,11 +80,17 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
     context: ChangeContext,
   ): Promise<{ runId: string }> {
     assertServices(services);
-    const run = await transact(async (tx) => queueRun(tx, await existing(tx, routerId), services, context)).catch(
-      (error: unknown) => {
-        throw isUniqueViolation(error) ? busy() : error;
-      },
-    );
+    return start(async (tx) => queueRun(tx, await existing(tx, routerId), services, context));
+  }
+
+  async function rollback(routerId: string, context: ChangeContext): Promise<{ runId: string }> {
+    return start(async (tx) => queueRollback(tx, await existing(tx, routerId), context));
+  }
+
+  async function start(queue: (tx: Tx) => Promise<RunRow>): Promise<{ runId: string }> {
+    const run = await transact(queue).catch((error: unknown) => {
+      throw isUniqueViolation(error) ? busy() : error;
+    });
     await tell(run);
     return { runId: run.id };
   }
@@ -95,10 +110,30 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
     context: ChangeContext,
   ): Promise<RunRow> {
     await replaceWaitingRun(tx, router.id);
-    const created = await insertRun(tx, { routerId: router.id, services, requestedBy: context.actor });
+    const created = await insertRun(tx, {
+      routerId: router.id,
+      services,
+      replaced: router.deployedServices,
+      requestedBy: context.actor,
+    });
     await setDeployment(tx, router.id, 'planned');
     await addToOutbox(tx, 'provisioning.run', { runId: created.id });
     await audit(tx, context, 'router.deploy', router, { runId: created.id, services });
+    return created;
+  }
+
+  async function queueRollback(tx: Tx, router: DeploymentRow, context: ChangeContext): Promise<RunRow> {
+    await replaceWaitingRun(tx, router.id);
+    const undone = await runToUndo(tx, router);
+    const created = await insertRun(tx, {
+      routerId: router.id,
+      kind: 'rollback',
+      undoesRunId: undone.id,
+      services: servicesOf(undone),
+      requestedBy: context.actor,
+    });
+    await addToOutbox(tx, 'provisioning.run', { runId: created.id });
+    await audit(tx, context, 'router.rollback', router, { runId: created.id, undoes: undone.id });
     return created;
   }
 
@@ -107,6 +142,7 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
       const router = await existing(tx, routerId);
       await replaceWaitingRun(tx, routerId);
       await setDeployment(tx, routerId, 'not_started');
+      await clearLatestRun(tx, routerId, deps.clock.now());
       await audit(tx, context, 'router.reset-provisioning', router, {});
     });
     deps.publish({ type: 'provisioning', routerId, status: notStarted });
@@ -123,7 +159,7 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
   async function status(routerId: string): Promise<ProvisioningStatusView> {
     const router = await existing(db, routerId);
     const run = await latestRun(db, routerId);
-    return run === null || router.deployment === 'not_started' ? notStarted : statusView(run);
+    return run === null || isCleared(run, router) ? notStarted : statusView(run);
   }
 
   async function runs(routerId: string, query: PageQuery): Promise<Page<RunView>> {
@@ -134,7 +170,7 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
   async function run(runId: string): Promise<z.input<typeof getRun.response>> {
     const row = await findRun(db, runId);
     if (row === null) throw new AppError('not_found', `there is no provisioning run ${runId}`);
-    return runWithJournalView(row, await journalRows(db, runId));
+    return runWithJournalView(row, await journalRows(db, row.undoesRunId ?? runId));
   }
 
   async function tell(row: RunRow): Promise<void> {
@@ -143,7 +179,32 @@ export function createProvisioningService(deps: ProvisioningServiceDeps): Provis
     await deps.routerChanged();
   }
 
-  return { plan: deps.planner.plan, deploy, redeploy, status, reset, runs, run };
+  return { plan: deps.planner.plan, deploy, redeploy, rollback, status, reset, runs, run };
+}
+
+/** A reset says that the newest run is history; a rollback that has ended leaves nothing deployed and is still news. */
+function isCleared(run: RunRow, router: DeploymentRow): boolean {
+  return run.clearedAt !== null || (run.kind === 'deploy' && router.deployment === 'not_started');
+}
+
+async function runToUndo(tx: Tx, { id, name }: DeploymentRow): Promise<RunRow> {
+  const last = await lastChangingDeploy(tx, id);
+  if (last === null) {
+    throw new AppError('conflict', `There is nothing to undo: no deploy has changed anything on ${name}.`);
+  }
+  if ((await leftoverSince(tx, last)) !== null) {
+    throw new AppError(
+      'conflict',
+      `A later deploy to ${name} failed and left changes behind. Deploy again first: that completes or mends them.`,
+    );
+  }
+  if ((await countInPlace(tx, last.id)) === 0) {
+    throw new AppError(
+      'conflict',
+      `There is nothing to undo: the last deploy that changed ${name} was taken back already. Deploy again to have it back.`,
+    );
+  }
+  return last;
 }
 
 async function existing(tx: Tx, routerId: string): Promise<DeploymentRow> {

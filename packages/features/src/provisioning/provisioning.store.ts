@@ -1,8 +1,9 @@
 import type { Tx } from '@turnpike/db/database.js';
+import { z } from 'zod';
 import { Prisma, type JournalEntry, type ProvisioningRun } from '@turnpike/db/generated/client.js';
 import type { RunError, RunState, ServiceConfig } from '@turnpike/contracts/provisioning.js';
 import type { JournalRecord } from './journal.js';
-import type { Operation } from './plan.js';
+import { REDACTED, type Operation } from './plan.js';
 
 /** The backup is for people to look up, too big to be carried along with every change. */
 export type RunRow = Omit<ProvisioningRun, 'backup'>;
@@ -10,17 +11,61 @@ export type JournalRow = JournalEntry;
 
 const FINISHED = ['succeeded', 'failed', 'rolled_back', 'rollback_failed', 'cancelled'] as const;
 
+/** As changesOf() writes them. */
+const sentChanges = z.record(z.string(), z.union([z.string(), z.object({ to: z.string() })]));
+
 const omit = { backup: true } as const;
 
+interface NewRun {
+  readonly routerId: string;
+  readonly requestedBy: string;
+  readonly services: readonly ServiceConfig[];
+  /** Of a deploy: what was in place before it. */
+  readonly replaced?: Prisma.JsonValue;
+  readonly kind?: ProvisioningRun['kind'];
+  readonly undoesRunId?: string;
+}
+
 /** Fails with a unique violation while another run of the router is not finished. */
-export async function insertRun(
-  tx: Tx,
-  run: { routerId: string; services: readonly ServiceConfig[]; requestedBy: string },
-): Promise<RunRow> {
+export async function insertRun(tx: Tx, run: NewRun): Promise<RunRow> {
+  const { services, replaced, ...rest } = run;
   return tx.provisioningRun.create({
-    data: { routerId: run.routerId, requestedBy: run.requestedBy, services: [...run.services] },
+    data: { ...rest, services: [...services], replaced: replaced ?? Prisma.DbNull },
     omit,
   });
+}
+
+/**
+ * The newest deploy that succeeded and changed something which can be taken back; a new secret cannot, for the old one is
+ * known to nobody.
+ */
+export async function lastChangingDeploy(tx: Tx, routerId: string): Promise<RunRow | null> {
+  const changed = { NOT: { op: 'set', before: { equals: {} } } };
+  return tx.provisioningRun.findFirst({
+    where: { routerId, kind: 'deploy', state: 'succeeded', journal: { some: changed } },
+    orderBy: { id: 'desc' },
+    omit,
+  });
+}
+
+/** How many entries of a run's journal are still in place. */
+export async function countInPlace(tx: Tx, runId: string): Promise<number> {
+  return tx.journalEntry.count({ where: { runId, state: { not: 'undone' } } });
+}
+
+/** A later deploy that failed and could not be taken back either: what it left is in nobody's books. */
+export async function leftoverSince(tx: Tx, run: RunRow): Promise<RunRow | null> {
+  return tx.provisioningRun.findFirst({
+    where: { routerId: run.routerId, kind: 'deploy', state: 'rollback_failed', id: { gt: run.id } },
+    orderBy: { id: 'desc' },
+    omit,
+  });
+}
+
+/** The newest run no longer says how the router stands. */
+export async function clearLatestRun(tx: Tx, routerId: string, at: Date): Promise<void> {
+  const latest = await latestRun(tx, routerId);
+  if (latest !== null) await tx.provisioningRun.update({ where: { id: latest.id }, data: { clearedAt: at } });
 }
 
 export async function findRun(tx: Tx, id: string): Promise<RunRow | null> {
@@ -159,6 +204,7 @@ export async function journalRecords(tx: Tx, runId: string): Promise<JournalReco
     key: row.key,
     rosId: row.rosId,
     before: textValues(row.before),
+    sent: sentValues(row.changes),
     successor: row.successor,
     state: row.state,
   }));
@@ -167,6 +213,16 @@ export async function journalRecords(tx: Tx, runId: string): Promise<JournalReco
 function operationWord(word: string): JournalRecord['op'] {
   if (word === 'add' || word === 'set' || word === 'remove') return word;
   throw new Error(`journal entry with unknown operation ${word}`);
+}
+
+/** Of an add the values, of a set the new ones; blotted out secrets are left out. */
+function sentValues(changes: Prisma.JsonValue): Record<string, string> {
+  const sent: Record<string, string> = {};
+  for (const [name, value] of Object.entries(sentChanges.parse(changes))) {
+    const text = typeof value === 'string' ? value : value.to;
+    if (text !== REDACTED) sent[name] = text;
+  }
+  return sent;
 }
 
 function textValues(value: Prisma.JsonValue): Record<string, string | null> | null {

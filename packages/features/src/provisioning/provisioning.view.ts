@@ -10,14 +10,14 @@ import {
   type RunView,
   type ServiceConfig,
 } from '@turnpike/contracts/provisioning.js';
-import type { Operation, Plan } from './plan.js';
+import { REDACTED, type Operation, type Plan } from './plan.js';
 import type { JournalRow, RunRow } from './provisioning.store.js';
 
-const REDACTED = '[redacted]';
 const journalChanges = z.record(z.string(), z.unknown());
 
 export const notStarted: ProvisioningStatusView = {
   runId: null,
+  kind: null,
   state: 'not_started',
   stage: null,
   percent: 0,
@@ -29,13 +29,15 @@ export const notStarted: ProvisioningStatusView = {
 };
 
 export function statusView(run: RunRow): ProvisioningStatusView {
-  return { runId: run.id, ...progressOf(run) };
+  return { runId: run.id, kind: run.kind, ...progressOf(run) };
 }
 
 export function runView(run: RunRow): RunView {
   return {
     id: run.id,
     routerId: run.routerId,
+    kind: run.kind,
+    undoesRunId: run.undoesRunId,
     requestedBy: run.requestedBy,
     createdAt: run.createdAt.toISOString(),
     services: servicesOf(run),
@@ -51,11 +53,17 @@ export function servicesOf(run: Pick<RunRow, 'services'>): ServiceConfig[] {
   return servicesSchema.parse(run.services);
 }
 
+/** What was in place before a run; nothing when it was the first. */
+export function replacedServicesOf(run: Pick<RunRow, 'replaced'>): ServiceConfig[] {
+  const replaced = servicesSchema.safeParse(run.replaced);
+  return replaced.success ? replaced.data : [];
+}
+
 export function errorOf(run: Pick<RunRow, 'error'>): RunError | null {
   return run.error === null ? null : runError.parse(run.error);
 }
 
-function progressOf(run: RunRow): Omit<ProvisioningStatusView, 'runId'> {
+function progressOf(run: RunRow): Omit<ProvisioningStatusView, 'runId' | 'kind'> {
   return {
     state: run.state,
     stage: run.stage,

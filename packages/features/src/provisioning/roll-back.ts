@@ -1,16 +1,21 @@
 import { RosError } from '@turnpike/routeros/ros-error.js';
 import type { RosSession } from '@turnpike/routeros/ros-session.js';
-import { undoOf, undoOrder, type JournalRecord, type Undo } from './journal.js';
+import { undoOf, undoOrder, type JournalRecord, type Seek, type Undo } from './journal.js';
 import { managedMenu } from './managed-menus.js';
 import { stepOf } from './plan.js';
+import { removeRoutersOwnPages } from './routers-own-pages.js';
 import type { RunRecorder } from './run-recorder.js';
+import { applyingPercent } from './run-states.js';
 
 export interface RollBackTask {
   readonly recorder: RunRecorder;
   readonly records: readonly JournalRecord[];
+  readonly seek: Seek;
   readonly signal: AbortSignal;
   /** Called after each entry that was taken back. */
   readonly onUndone: (record: JournalRecord) => void;
+  /** Called with what is left as it is, and why. */
+  readonly onStays: (what: string) => void;
 }
 
 /** The router would not take a change back. */
@@ -29,26 +34,41 @@ export class UndoRefused extends Error {
  * here costs nothing but a new one. Throws the session's RosError when the link gave way, UndoRefused on a refusal.
  */
 export async function rollBack(session: RosSession, task: RollBackTask): Promise<void> {
-  for (const record of undoOrder(task.records)) {
+  const entries = undoOrder(task.records);
+  const before = task.records.length - entries.length;
+  for (const [index, record] of entries.entries()) {
     const step = `undo ${stepOf(record)}`;
+    let wrote: boolean;
     try {
-      await undo(session, record, task.signal);
+      wrote = await undo(session, record, task);
     } catch (error) {
       if (error instanceof RosError && error.kind === 'trap') throw new UndoRefused(step, error);
       throw error;
     }
     // The old secret is not known to us any more; the next deploy sets the right one again.
     const forgetSecret = managedMenu(record.path).secrets.length > 0;
-    await task.recorder.undone(record.seq, step, forgetSecret);
+    const percent = applyingPercent(before + index + 1, task.records.length);
+    await task.recorder.undone({ seq: record.seq, stage: step, forgetSecret, wrote, percent });
     task.onUndone(record);
   }
 }
 
-async function undo(session: RosSession, record: JournalRecord, signal: AbortSignal): Promise<void> {
+/** False when there was nothing left to take back, or nothing that may be. */
+async function undo(session: RosSession, record: JournalRecord, task: RollBackTask): Promise<boolean> {
+  const { seek, signal } = task;
   const menu = managedMenu(record.path);
   const proplist = ['.id', 'name', 'comment', 'dynamic', 'default', 'builtin', ...Object.keys(menu.kinds)];
   const rows = await session.print(record.path, { proplist: [...new Set(proplist)], signal });
-  await carryOut(session, record.path, undoOf(record, rows), signal);
+  const action = undoOf(record, rows, seek);
+  if (action.op === 'remove' && record.path === '/file') {
+    const others = await removeRoutersOwnPages(session, record.key, signal);
+    if (others.length > 0) {
+      task.onStays(`the folder ${record.key} stays, as somebody has put ${others.join(', ')} there`);
+      return false;
+    }
+  }
+  await carryOut(session, record.path, action, signal);
+  return action.op !== 'nothing';
 }
 
 async function carryOut(session: RosSession, path: string, action: Undo, signal: AbortSignal): Promise<void> {

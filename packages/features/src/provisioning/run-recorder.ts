@@ -48,6 +48,24 @@ const deploymentOnEntry: Partial<Readonly<Record<RunState, DeploymentState>>> = 
   rollback_failed: 'failed',
 };
 
+/** A router stays as it is deployed until a rollback writes to it, and after one that was refused. */
+const deploymentOnRollback: typeof deploymentOnEntry = {
+  rolling_back: 'deploying',
+  rollback_failed: 'failed',
+};
+
+/** How one change was taken back. */
+export interface UndoneStep {
+  readonly seq: number;
+  readonly stage: string;
+  /** The router's secret is not known any more. */
+  readonly forgetSecret: boolean;
+  /** The router was written to; false: there was nothing left to take back. */
+  readonly wrote: boolean;
+  /** Of a rollback: how far it is. */
+  readonly percent: number;
+}
+
 /**
  * What a run writes about itself. Every method is one transaction that first proves the lease: a worker that was frozen
  * and came back gets a LeaseLostError and has written nothing. That a write was done is noted together with the intention
@@ -109,12 +127,28 @@ export class RunRecorder {
     this.#completed = { seq: this.#seq, rosId, secretFingerprint };
   }
 
-  /** One journal entry was taken back. */
-  async undone(seq: number, stage: string, forgetSecret: boolean): Promise<void> {
+  /** One journal entry was taken back: of this run, or of the one that a rollback is about. */
+  async undone({ seq, stage, forgetSecret, wrote, percent }: UndoneStep): Promise<void> {
     await this.#record(async (tx) => {
-      await markUndone(tx, this.#run.id, seq);
+      await markUndone(tx, this.#run.undoesRunId ?? this.#run.id, seq);
       if (forgetSecret) await rememberSecret(tx, this.#run.routerId, null);
-      return this.#move(tx, this.state, stage, 0);
+      const counted = this.#isRollback && wrote;
+      return this.#move(tx, this.state, stage, this.#isRollback ? percent : 0, { writes: counted ? 1 : 0 });
+    });
+  }
+
+  /** A rollback begins to write. */
+  async takeBack(stage: string): Promise<void> {
+    if (this.state === 'rolling_back') return;
+    await this.#record((tx) => this.#move(tx, 'rolling_back', stage, percentOnEntry.applying));
+  }
+
+  /** A rollback has come to its end; `left` is what the router has now. */
+  async restored(left: readonly ServiceConfig[], stage: string): Promise<void> {
+    await this.#record(async (tx) => {
+      const row = await this.#move(tx, 'rolled_back', stage, 100);
+      await setDeployment(tx, this.#run.routerId, left.length === 0 ? 'not_started' : 'active', left);
+      return row;
     });
   }
 
@@ -131,14 +165,24 @@ export class RunRecorder {
     to: 'failed' | 'rolling_back' | 'rollback_failed' | 'waiting_for_operator',
     error: RunError,
   ): Promise<void> {
-    await this.#record((tx) => this.#move(tx, to, error.message, percentOnEntry[to], error));
+    await this.#record((tx) => this.#move(tx, to, error.message, percentOnEntry[to], { error }));
   }
 
   async rolledBack(stage: string): Promise<void> {
     await this.#record((tx) => this.#move(tx, 'rolled_back', stage, 0));
   }
 
-  async #move(tx: Tx, to: RunState, stage: string, percent: number, error?: RunError): Promise<RunRow> {
+  get #isRollback(): boolean {
+    return this.#run.kind === 'rollback';
+  }
+
+  async #move(
+    tx: Tx,
+    to: RunState,
+    stage: string,
+    percent: number,
+    { error, writes = 0 }: { error?: RunError; writes?: number } = {},
+  ): Promise<RunRow> {
     const from = this.state;
     if (from !== to && !mayMove(from, to)) throw new Error(`a provisioning run cannot go from ${from} to ${to}`);
     const at = this.#deps.clock.now();
@@ -149,13 +193,13 @@ export class RunRecorder {
       stage,
       // Only the holder of the lease changes the run, so what we know of it is what is stored.
       percent: Math.max(percent, this.#run.percent),
-      writes: this.#completed === undefined ? 0 : 1,
+      writes: writes + (this.#completed === undefined ? 0 : 1),
       at,
       ...(error === undefined ? {} : { error }),
       finished,
     });
     if (row === undefined) throw new LeaseLostError(`the run is no longer ${from}`);
-    const deployment = deploymentOnEntry[to];
+    const deployment = (this.#isRollback ? deploymentOnRollback : deploymentOnEntry)[to];
     if (from !== to && deployment !== undefined) await setDeployment(tx, this.#run.routerId, deployment);
     return row;
   }

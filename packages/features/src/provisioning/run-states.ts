@@ -4,7 +4,8 @@ import type { RunState } from '@turnpike/contracts/provisioning.js';
 const moves: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['connecting', 'failed', 'cancelled'],
   connecting: ['preflight', 'failed'],
-  preflight: ['backup', 'failed', 'waiting_for_operator'],
+  // A rollback has nothing to plan: its plan is the journal.
+  preflight: ['backup', 'failed', 'waiting_for_operator', 'rolling_back'],
   waiting_for_operator: ['preflight', 'failed', 'cancelled'],
   backup: ['planning', 'failed'],
   planning: ['applying', 'failed'],

@@ -1,5 +1,10 @@
 import { plan, type PlanView, type ServiceConfig } from '@turnpike/contracts/provisioning.js';
-import { getRouterDetails, getRouterInterfaces, verifyConnectivity } from '@turnpike/contracts/routers.js';
+import {
+  getRouterDetails,
+  getRouterInterfaces,
+  getRouterTraffic,
+  verifyConnectivity,
+} from '@turnpike/contracts/routers.js';
 import { AppError, appErrorCodes } from '@turnpike/core/app-error.js';
 import type { JobPayload } from '@turnpike/queue/catalogue.js';
 import type { Requester } from '@turnpike/queue/requester.js';
@@ -48,6 +53,7 @@ export function createRemoteReads({ requester }: { requester: Requester }): Remo
     interfaces: (routerId, signal) => ask(getRouterInterfaces.response, { routerId, read: 'interfaces' }, signal),
     details: (routerId, signal) => ask(getRouterDetails.response, { routerId, read: 'details' }, signal),
     connectivity: (routerId, signal) => ask(verifyConnectivity.response, { routerId, read: 'connectivity' }, signal),
+    traffic: (routerId, signal) => ask(getRouterTraffic.response, { routerId, read: 'traffic' }, signal),
     plan: (routerId, services, signal) => ask(plan, { routerId, read: 'plan', services: [...services] }, signal),
   };
 }

@@ -1,4 +1,9 @@
-import { getRouterDetails, getRouterInterfaces, verifyConnectivity } from '@turnpike/contracts/routers.js';
+import {
+  getRouterDetails,
+  getRouterInterfaces,
+  getRouterTraffic,
+  verifyConnectivity,
+} from '@turnpike/contracts/routers.js';
 import { startSimulatedRouter, type SimulatedRouter } from '../../../../apps/simulator/src/fleet.js';
 import { anySignal, openRouterRig, type RouterRig } from './router-rig.js';
 
@@ -44,6 +49,23 @@ describe('reading from a router', () => {
     expect(answer.deviceMode).toMatchObject({ mode: 'advanced' });
     expect(answer.uptimeSeconds).toBeGreaterThanOrEqual(0);
     expect(Number(answer.totalMemoryBytes)).toBeGreaterThan(0);
+  });
+
+  test('counters and rates of its interfaces', async () => {
+    const answer = await rig.reads.traffic(id, anySignal);
+    expect(getRouterTraffic.response.parse(answer)).toEqual(answer);
+    const names = answer.interfaces.map((item) => item.name);
+    expect(names).toEqual(expect.arrayContaining(['ether1', 'ether2', 'bridge']));
+    for (const { rxBytes, txBytes, rxBps, txBps } of answer.interfaces) {
+      expect([rxBytes, txBytes]).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
+      expect([rxBps, txBps]).toEqual([expect.any(Number), expect.any(Number)]);
+    }
+  });
+
+  test('counters are shown also when the router will not measure rates', async () => {
+    router.faults.set({ traps: [{ command: '/interface/monitor-traffic', message: 'not enough permissions (9)' }] });
+    const answer = await rig.reads.traffic(id, anySignal);
+    expect(answer.interfaces[0]).toMatchObject({ rxBytes: expect.any(String), rxBps: null, txBps: null });
   });
 
   test('a command that the router refuses is router_refused, in its own words', async () => {

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { getRouterDetails, getRouterInterfaces, verifyConnectivity } from '@turnpike/contracts/routers.js';
+import type {
+  getRouterDetails,
+  getRouterInterfaces,
+  getRouterTraffic,
+  verifyConnectivity,
+} from '@turnpike/contracts/routers.js';
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Db } from '@turnpike/db/database.js';
@@ -9,11 +14,13 @@ import { managementInterfaces } from '../provisioning/management-path.js';
 import { isOn, rowsOf } from '../provisioning/rows.js';
 import { readSnapshot, type RouterSnapshot } from '../provisioning/router-snapshot.js';
 import { optionalRow, readBoardFacts } from './board-facts.js';
+import { readTraffic } from './interface-traffic.js';
 import type { RouterDialer } from './router-dialer.js';
 import { findRouterRow } from './router.store.js';
 
 type Interfaces = z.input<typeof getRouterInterfaces.response>;
 type Details = z.input<typeof getRouterDetails.response>;
+type Traffic = z.input<typeof getRouterTraffic.response>;
 type Connectivity = z.input<typeof verifyConnectivity.response>;
 type Step = Connectivity['steps'][number]['step'];
 
@@ -21,6 +28,7 @@ type Step = Connectivity['steps'][number]['step'];
 export interface RouterReads {
   interfaces(routerId: string, signal: AbortSignal): Promise<Interfaces>;
   details(routerId: string, signal: AbortSignal): Promise<Details>;
+  traffic(routerId: string, signal: AbortSignal): Promise<Traffic>;
   /** A router that cannot be reached is an answer, not an error. */
   connectivity(routerId: string, signal: AbortSignal): Promise<Connectivity>;
 }
@@ -66,6 +74,8 @@ export function createRouterReads({ db, dialer, clock }: RouterReadsDeps): Route
           hotspotActive: active.length,
         };
       }),
+
+    traffic: (routerId, signal) => withSession(routerId, signal, (session) => readTraffic(session, clock, signal)),
 
     connectivity: async (routerId, signal) => {
       const steps: Connectivity['steps'] = [];

@@ -135,6 +135,7 @@ function collecting(events: LiveEvent[]): LiveBus {
   return {
     publish: async (event) => void events.push(event),
     subscribe: () => () => undefined,
+    position: () => '0-0',
     started: async () => undefined,
     close: async () => undefined,
   };

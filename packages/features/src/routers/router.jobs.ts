@@ -38,6 +38,8 @@ export function routerJobs(deps: RouterJobsDeps): Pick<JobHandlers, 'router.prob
           return answered(reads.details(routerId, signal));
         case 'connectivity':
           return answered(reads.connectivity(routerId, signal));
+        case 'traffic':
+          return answered(reads.traffic(routerId, signal));
         case 'plan':
           return answered(plan(routerId, services.parse(question.services), signal));
         default:

@@ -11,6 +11,13 @@ export interface RouterFilter {
   /** Part of the name. */
   readonly name?: string | undefined;
   readonly site?: string | undefined;
+  /** Only at these; null and undefined: at any. */
+  readonly sites?: readonly string[] | null | undefined;
+  readonly deployment?: RouterRow['deployment'] | undefined;
+  /** How the RouterOS version begins. */
+  readonly version?: string | undefined;
+  readonly sort?: 'newest' | 'name' | undefined;
+  /** Id of the last router shown. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
@@ -22,12 +29,29 @@ export async function listRouterRows(tx: Tx, filter: RouterFilter): Promise<Watc
       ...(filter.status === undefined ? {} : { status: filter.status }),
       ...(filter.name === undefined ? {} : { name: { contains: likeText(filter.name), mode: 'insensitive' } }),
       ...(filter.site === undefined ? {} : { site: filter.site }),
-      ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
+      ...(filter.sites === null || filter.sites === undefined ? {} : { AND: [{ site: { in: [...filter.sites] } }] }),
+      ...(filter.deployment === undefined ? {} : { deployment: filter.deployment }),
+      ...(filter.version === undefined ? {} : { OR: versionsOf(filter.version) }),
+      ...(await placeAfter(tx, filter)),
     },
-    orderBy: { id: 'desc' },
+    orderBy: filter.sort === 'name' ? { name: 'asc' } : { id: 'desc' },
     take: filter.limit + 1,
     include: { nasActivity: true },
   });
+}
+
+/** Names are unique, so the name of the last router shown is where the next page begins. */
+async function placeAfter(tx: Tx, { after, sort }: RouterFilter): Promise<Prisma.RouterWhereInput> {
+  if (after === undefined) return {};
+  if (sort !== 'name') return { id: { lt: after } };
+  const last = await tx.router.findUnique({ where: { id: after }, select: { name: true } });
+  return { name: { gt: last?.name ?? '' } };
+}
+
+/** `7.1` is 7.1, 7.1.5, 7.1beta6 and `7.1 (stable)`, but not 7.18. */
+function versionsOf(version: string): Prisma.RouterWhereInput[] {
+  const begins = ['.', ' ', 'b', 'r'].map((next) => ({ version: { startsWith: `${version}${next}` } }));
+  return [{ version }, ...begins];
 }
 
 export async function findWatchedRouter(tx: Tx, id: string): Promise<WatchedRouterRow | null> {
@@ -42,6 +66,11 @@ export async function findRouterRow(tx: Tx, id: string): Promise<RouterRow | nul
 export async function findExistingRouterIds(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const rows = await tx.router.findMany({ where: { id: { in: [...ids] }, deletedAt: null }, select: { id: true } });
   return rows.map((row) => row.id);
+}
+
+export async function listRouterIdsAt(tx: Tx, sites: readonly string[]): Promise<string[]> {
+  const where = { site: { in: [...sites] }, deletedAt: null };
+  return (await tx.router.findMany({ where, select: { id: true } })).map((row) => row.id);
 }
 
 export async function findRouterByName(tx: Tx, name: string): Promise<RouterRow | null> {

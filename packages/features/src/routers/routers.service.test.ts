@@ -116,6 +116,44 @@ describe('listing routers', () => {
     expect((await rig.routers.list({ limit: 10, status: 'online' })).items.map((item) => item.id)).toEqual([ids[0]]);
   });
 
+  test('sorts by name, each once over all pages', async () => {
+    for (const name of ['Zanzibar', 'Arusha', 'Mombasa', 'Kisumu', 'Dodoma']) await rig.add({ name });
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await rig.routers.list({ limit: 2, sort: 'name', cursor });
+      names.push(...page.items.map((item) => item.name));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(names).toEqual(['Arusha', 'Dodoma', 'Kisumu', 'Mombasa', 'Zanzibar']);
+  });
+
+  test('finds those of a deployment state and of a version or its beginning', async () => {
+    const versions = ['7.1', '7.1.5', '7.18', '7.18.2', '7.18rc1', '6.49.17'];
+    for (const version of versions) {
+      const id = await rig.add({ name: version });
+      const deployment = version.startsWith('6') ? 'failed' : 'active';
+      await rig.db.router.update({ where: { id }, data: { version, deployment } });
+    }
+    const names = async (filter: { version?: string; deployment?: 'failed' | 'active' }) =>
+      (await rig.routers.list({ limit: 10, sort: 'name', ...filter })).items.map((item) => item.name).sort();
+    expect(await names({ version: '7.1' })).toEqual(['7.1', '7.1.5']);
+    expect(await names({ version: '7.18' })).toEqual(['7.18', '7.18.2', '7.18rc1']);
+    expect(await names({ version: '7', deployment: 'active' })).toHaveLength(5);
+    expect(await names({ deployment: 'failed' })).toEqual(['6.49.17']);
+  });
+
+  test('S10: says in the audit trail how a router was and is, and of a password only that it is another', async () => {
+    const id = await rig.add({ name: 'Old gate', site: 'North' });
+    await rig.routers.update(id, { name: 'Gate', site: 'North', apiPassword: 'hunter2' }, byOperator);
+    const [entry] = await rig.db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'desc' }, take: 1 });
+    expect(entry?.details).toEqual({
+      before: { name: 'Old gate' },
+      after: { name: 'Gate' },
+      apiPasswordChanged: true,
+    });
+  });
+
   test('a change is seen at once in lists and details that were cached', async () => {
     const id = await rig.add({ name: 'Before' });
     await Promise.all([rig.routers.get(id), rig.routers.list({ limit: 5 })]);

@@ -18,6 +18,7 @@ import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
+import { beforeAndAfter } from '../audit/before-and-after.js';
 import { bootstrapScript } from './bootstrap-script.js';
 import { leaseHolder } from './router-lease.js';
 import { openApiPassword } from './router-dialer.js';
@@ -44,6 +45,11 @@ export interface RoutersService {
       status?: RouterRow['status'] | undefined;
       q?: string | undefined;
       site?: string | undefined;
+      /** Of who asks: only routers at these; null: all. */
+      sites?: readonly string[] | null | undefined;
+      deployment?: RouterRow['deployment'] | undefined;
+      version?: string | undefined;
+      sort?: 'newest' | 'name' | undefined;
     },
   ): Promise<Page<RouterView>>;
   get(id: string): Promise<RouterDetailsView>;
@@ -95,11 +101,12 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
   return {
     list: (query) =>
       cache.getOrSet(
-        `routers:list:${JSON.stringify([query.limit, query.cursor, query.status, query.q, query.site])}`,
+        `routers:list:${JSON.stringify(Object.entries(query).sort())}`,
         { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] },
         async () => {
-          const { status, q: name, site, limit } = query;
-          const rows = await listRouterRows(db, { status, name, site, after: cursorId(query.cursor), limit });
+          const { q: name, cursor, ...filter } = query;
+          const { limit } = filter;
+          const rows = await listRouterRows(db, { ...filter, name, after: cursorId(cursor) });
           const now = deps.clock.now();
           return toPage(rows, limit, (row) => routerView(row, now));
         },
@@ -131,7 +138,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
         const row = await findWatchedRouter(tx, id);
         if (row === null) throw notFound(id);
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: id });
-        await audit(tx, context, 'router.update', before, { fields: Object.keys(input) });
+        await audit(tx, context, 'router.update', before, changesOf(before, row, input));
         return routerDetailsView(row, await countOpenSessions(tx, id), deps.clock.now());
       }),
 
@@ -240,6 +247,24 @@ function notFound(id: string): AppError {
 
 function taken(path: string, detail: string): AppError {
   return new AppError('name_taken', detail, { issues: [{ path, message: 'is taken' }] });
+}
+
+/** What was changed, as it was and as it is; of the password only that it was. */
+function changesOf(before: RouterRow, after: RouterRow, { apiPassword }: RouterChange): Record<string, unknown> {
+  const told = (row: RouterRow) => ({
+    name: row.name,
+    address: row.address,
+    apiPort: row.apiPort,
+    apiUsername: row.apiUsername,
+    tls: row.tls,
+    tlsFingerprint: row.tlsFingerprint,
+    nasAddress: row.nasAddress,
+    site: row.site,
+    messageAuthenticator: row.messageAuthenticator,
+    radiusRateLimit: row.radiusRateLimit,
+  });
+  const password = apiPassword === undefined ? {} : { apiPasswordChanged: true };
+  return { ...beforeAndAfter(told(before), told(after)), ...password };
 }
 
 async function audit(

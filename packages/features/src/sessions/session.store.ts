@@ -8,6 +8,8 @@ export interface SessionFilter {
   readonly username?: string | undefined;
   readonly routerId?: string | undefined;
   readonly customerId?: string | undefined;
+  /** Only on routers that stand at these; null and undefined: on any. */
+  readonly sites?: readonly string[] | null | undefined;
   /** Sessions that ran at some time from `from` on, and before `to`. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -24,6 +26,7 @@ export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<Se
       ...(filter.username === undefined ? {} : { username: filter.username }),
       ...(filter.routerId === undefined ? {} : { routerId: filter.routerId }),
       ...(filter.customerId === undefined ? {} : { customerId: filter.customerId }),
+      ...atSites(filter.sites),
       ...(filter.from === undefined ? {} : { OR: [{ stoppedAt: null }, { stoppedAt: { gte: filter.from } }] }),
       ...(filter.to === undefined ? {} : { startedAt: { lt: filter.to } }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
@@ -34,12 +37,24 @@ export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<Se
   });
 }
 
+function atSites(sites: readonly string[] | null | undefined) {
+  return sites === null || sites === undefined ? {} : { router: { site: { in: [...sites] } } };
+}
+
 const WITH_ROUTER = { router: { select: { id: true, name: true } } } as const;
 
 /** Sessions that held the address at that instant, as far as accounting tells; those that still run included. */
-export async function listHolders(tx: Tx, ip: string, at: Date, limit: number): Promise<SessionRow[]> {
+export async function listHolders(
+  tx: Tx,
+  { ip, at, sites, limit }: { ip: string; at: Date; limit: number } & Pick<SessionFilter, 'sites'>,
+): Promise<SessionRow[]> {
   return tx.session.findMany({
-    where: { framedIpAddress: ip, startedAt: { lte: at }, OR: [{ stoppedAt: null }, { stoppedAt: { gte: at } }] },
+    where: {
+      framedIpAddress: ip,
+      startedAt: { lte: at },
+      OR: [{ stoppedAt: null }, { stoppedAt: { gte: at } }],
+      ...atSites(sites),
+    },
     include: WITH_ROUTER,
     orderBy: { startedAt: 'desc' },
     take: limit,

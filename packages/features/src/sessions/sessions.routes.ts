@@ -6,15 +6,20 @@ import type { SessionsService } from './sessions.service.js';
 
 export function sessionRoutes({ sessions }: { sessions: SessionsService }): RouteBinding[] {
   return [
-    route(endpoints.listSessions, async ({ query, actor }) => sessionsFor(actor.role, await sessions.list(query))),
+    route(endpoints.listSessions, async ({ query, actor }) =>
+      sessionsFor(actor.role, await sessions.list({ ...query, sites: actor.sites })),
+    ),
     route(endpoints.listSessionHistory, async ({ query, actor }) =>
-      sessionsFor(actor.role, await sessions.history(query)),
+      sessionsFor(actor.role, await sessions.history({ ...query, sites: actor.sites })),
     ),
     route(endpoints.lookupIp, async (call) =>
-      sessionsFor(call.actor.role, await sessions.whoHad(call.query, changeContext(call))),
+      sessionsFor(
+        call.actor.role,
+        await sessions.whoHad({ ...call.query, sites: call.actor.sites }, changeContext(call)),
+      ),
     ),
     route(endpoints.listCustomerSessions, async ({ params, query, actor }) =>
-      sessionsFor(actor.role, await sessions.list({ ...query, customerId: params.id })),
+      sessionsFor(actor.role, await sessions.list({ ...query, customerId: params.id, sites: actor.sites })),
     ),
     route(endpoints.disconnectSession, (call) => sessions.disconnect(call.params.id, changeContext(call))),
     route(endpoints.changeSessionRate, (call) => sessions.changeRate(call.params.id, call.body, changeContext(call))),

@@ -14,7 +14,8 @@ import type { SessionEnder } from './session-ender.js';
 import { findSessionState, listHolders, listSessionRows, type SessionFilter } from './session.store.js';
 import { sessionCommandView, sessionView } from './session.view.js';
 
-export type SessionQuery = PageQuery & Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId'>;
+/** `sites`: of who asks. */
+export type SessionQuery = PageQuery & Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId' | 'sites'>;
 
 export type SessionHistoryQuery = Omit<SessionQuery, 'state'> & {
   readonly from?: string | undefined;
@@ -37,7 +38,10 @@ export interface SessionsService {
   /** Sessions that ran within a time, closed ones too. */
   history(query: SessionHistoryQuery): Promise<Page<SessionView>>;
   /** Who had an address at an instant, now by default. Asking is audited: the answer is about people. */
-  whoHad(query: { ip: string; at?: string | undefined }, context: ChangeContext): Promise<IpHolders>;
+  whoHad(
+    query: { ip: string; at?: string | undefined } & Pick<SessionFilter, 'sites'>,
+    context: ChangeContext,
+  ): Promise<IpHolders>;
 }
 
 export interface SessionsDeps extends Pick<Database, 'db' | 'transact'> {
@@ -109,7 +113,9 @@ export function createSessionsService(deps: SessionsDeps): SessionsService {
     whoHad: (query, context) =>
       transact(async (tx) => {
         const at = instantOf(query.at) ?? clock.now();
-        const items = (await listHolders(tx, query.ip, at, MOST_HOLDERS)).map(sessionView);
+        const items = (await listHolders(tx, { ip: query.ip, at, sites: query.sites, limit: MOST_HOLDERS })).map(
+          sessionView,
+        );
         await appendAudit(tx, {
           ...context,
           action: 'session.lookup_ip',

@@ -17,7 +17,9 @@ export interface BatchOrder {
   /** Operator id. */
   readonly createdBy: string;
   /** Whose wallet pays for it. */
-  readonly agentId?: string;
+  readonly agentId?: string | null;
+  /** What leaves that wallet for it. */
+  readonly debitedMinor?: bigint | null;
 }
 
 export interface BatchMakerDeps {
@@ -32,14 +34,14 @@ const ROWS_AT_ONCE = 500;
 export async function makeBatch(
   tx: Tx,
   { codes, clock }: BatchMakerDeps,
-  { offer, count, expiresAt, createdBy, agentId }: BatchOrder,
+  { offer, count, expiresAt, createdBy, agentId = null, debitedMinor = null }: BatchOrder,
 ): Promise<NewVoucherBatch> {
   if (expiresAt !== null && expiresAt <= clock.now()) {
     throw invalidField('expiresAt', 'must be in the future; leave it out for codes that never expire');
   }
   const { packageId, packageName, priceMinor, currency, validForSeconds } = offer;
   const terms = termsOfOffer(offer);
-  const batch = await insertBatchRow(tx, { packageId, count, createdBy, terms, agentId: agentId ?? null });
+  const batch = await insertBatchRow(tx, { packageId, count, createdBy, terms, agentId, debitedMinor });
   const made = await newCodes(codes, count);
   for (let from = 0; from < count; from += ROWS_AT_ONCE) {
     const hashes = made.slice(from, from + ROWS_AT_ONCE).map(({ hash }) => hash);
@@ -57,7 +59,7 @@ export async function makeBatch(
     priceMinor,
     currency,
     validForSeconds,
-    agentId: agentId ?? null,
+    agentId,
     expiresAt: expiresAt?.toISOString() ?? null,
     createdAt: batch.createdAt.toISOString(),
     codes: made.map(({ code }) => code),

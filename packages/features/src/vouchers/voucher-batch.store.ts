@@ -25,10 +25,16 @@ export interface BatchFilter {
 
 const withNames = { agent: { select: { name: true } } } as const;
 
-export async function insertBatchRow(
-  tx: Tx,
-  batch: { packageId: string; count: number; createdBy: string; terms: VoucherTerms; agentId: string | null },
-): Promise<{ id: string; createdAt: Date }> {
+export interface NewBatch {
+  readonly packageId: string;
+  readonly count: number;
+  readonly createdBy: string;
+  readonly terms: VoucherTerms;
+  readonly agentId: string | null;
+  readonly debitedMinor: bigint | null;
+}
+
+export async function insertBatchRow(tx: Tx, batch: NewBatch): Promise<{ id: string; createdAt: Date }> {
   return tx.voucherBatch.create({ data: batch, select: { id: true, createdAt: true } });
 }
 
@@ -57,6 +63,16 @@ export async function listBatchRows(
 
 export async function findBatchRow(tx: Tx, id: string): Promise<VoucherBatchRow | undefined> {
   return (await tx.voucherBatch.findUnique({ where: { id }, include: withNames })) ?? undefined;
+}
+
+/** As it is; nobody else revokes codes of it until the transaction ends. Taken before any of its codes is locked. */
+export async function lockBatch(tx: Tx, id: string): Promise<VoucherBatchRow | undefined> {
+  await tx.$queryRaw`SELECT FROM voucher_batch WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return findBatchRow(tx, id);
+}
+
+export async function countRevoked(tx: Tx, id: string): Promise<number> {
+  return tx.voucher.count({ where: { batchId: id, state: 'revoked' } });
 }
 
 /** By batch id. An unused code whose time is over counts as expired, though nobody has tried it. */

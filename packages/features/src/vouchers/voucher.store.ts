@@ -24,6 +24,11 @@ export async function findVoucher(tx: Tx, hashes: readonly string[]): Promise<Vo
   return row ?? undefined;
 }
 
+/** Which batch it is of; that never changes. */
+export async function findBatchOf(tx: Tx, id: string): Promise<string | undefined> {
+  return (await tx.voucher.findUnique({ where: { id }, select: { batchId: true } }))?.batchId;
+}
+
 /** As it is now, and unchanged by anybody else until the transaction ends. */
 export async function lockVoucher(tx: Tx, id: string): Promise<VoucherRow | undefined> {
   const [row] = await tx.$queryRaw<VoucherRow[]>`

@@ -10,13 +10,14 @@ import { voucherHolders } from '../customers/voucher-customer.js';
 import type { EntitlementsService } from '../entitlements/entitlements.service.js';
 import { offerOf } from '../packages/offer.js';
 import type { PackagesService } from '../packages/packages.service.js';
+import { creditRevoked, type Credit } from './batch-credit.js';
 import { makeBatch, type BatchOrder } from './make-batch.js';
-import { countVouchers, findBatchRow, listBatchRows, type VoucherBatchRow } from './voucher-batch.store.js';
+import { countVouchers, findBatchRow, listBatchRows, lockBatch, type VoucherBatchRow } from './voucher-batch.store.js';
 import { voucherBatchView } from './voucher-batch.view.js';
 import { voucherUsername, type VoucherCodes } from './voucher-code.js';
 import { findListedVoucher, listVoucherRows, type ListedVoucher } from './voucher-list.store.js';
 import type { VoucherRedemption } from './voucher-redemption.js';
-import { lockVoucher, revokeOne, revokeUnused } from './voucher.store.js';
+import { findBatchOf, lockVoucher, revokeOne, revokeUnused, type VoucherRow } from './voucher.store.js';
 import { voucherView } from './voucher.view.js';
 
 export interface BatchQuery extends PageQuery {
@@ -44,8 +45,8 @@ export interface VouchersService {
   makeBatch(tx: Tx, order: BatchOrder): Promise<NewVoucherBatch>;
   listBatches(query: BatchQuery): Promise<Page<VoucherBatchView>>;
   getBatch(id: string): Promise<VoucherBatchView>;
-  /** Revokes the unused codes; gives how many. */
-  revokeBatch(id: string, context: ChangeContext): Promise<{ revoked: number }>;
+  /** Revokes the unused codes; gives how many, and what the agent who bought them got back for them. */
+  revokeBatch(id: string, context: ChangeContext): Promise<{ revoked: number; credited?: Credit | undefined }>;
   list(query: VoucherQuery): Promise<Page<VoucherView>>;
   /** An unused code; of a redeemed one only the access that it gave can be ended, when that is asked for. */
   revoke(id: string, input: { endAccess: boolean }, context: ChangeContext): Promise<VoucherView>;
@@ -74,7 +75,7 @@ export function createVouchersService(deps: VouchersDeps): VouchersService {
   }
 
   async function viewOf(id: string): Promise<VoucherView> {
-    const row = existing(await findListedVoucher(db, id), `there is no voucher ${id}`);
+    const row = existing(await findListedVoucher(db, id), noVoucher(id));
     return (await viewsOf([row]))(row);
   }
 
@@ -110,10 +111,12 @@ export function createVouchersService(deps: VouchersDeps): VouchersService {
 
     revokeBatch: (id, context) =>
       transact(async (tx) => {
-        existing(await findBatchRow(tx, id), noBatch(id));
+        const batch = existing(await lockBatch(tx, id), noBatch(id));
         const revoked = await revokeUnused(tx, id);
-        await audit(tx, context, 'vouchers.revoke', 'voucher_batch', id, { revoked });
-        return { revoked };
+        const credited = await creditRevoked(tx, { batch, count: revoked, actor: context.actor });
+        const details = { revoked, ...(credited === undefined ? {} : { credited: { ...credited } }) };
+        await audit(tx, context, 'vouchers.revoke', 'voucher_batch', id, details);
+        return { revoked, credited };
       }),
 
     list: async ({ q, batchId, state, limit, cursor }) => {
@@ -123,14 +126,7 @@ export function createVouchersService(deps: VouchersDeps): VouchersService {
     },
 
     revoke: async (id, { endAccess }, context) => {
-      const done = await transact(async (tx) => {
-        const row = existing(await lockVoucher(tx, id), `there is no voucher ${id}`);
-        if (row.state === 'unused') {
-          await revokeOne(tx, id);
-          await audit(tx, context, 'voucher.revoke', 'voucher', id, { batchId: row.batchId });
-        }
-        return row;
-      });
+      const done = await transact((tx) => revokeIfUnused(tx, id, context));
       if (done.state === 'redeemed') await endRedeemed(done, endAccess, context);
       return viewOf(id);
     },
@@ -151,9 +147,22 @@ export function createVouchersService(deps: VouchersDeps): VouchersService {
     },
   };
 
+  /** Gives it as it was before. */
+  async function revokeIfUnused(tx: Tx, id: string, context: ChangeContext): Promise<VoucherRow> {
+    const batchId = existing(await findBatchOf(tx, id), noVoucher(id));
+    const batch = existing(await lockBatch(tx, batchId), noBatch(batchId));
+    const row = existing(await lockVoucher(tx, id), noVoucher(id));
+    if (row.state !== 'unused') return row;
+    await revokeOne(tx, id);
+    const credited = await creditRevoked(tx, { batch, count: 1, actor: context.actor });
+    const details = { batchId, ...(credited === undefined ? {} : { credited: { ...credited } }) };
+    await audit(tx, context, 'voucher.revoke', 'voucher', id, details);
+    return row;
+  }
+
   /** The code stays redeemed: what it gave is taken back. */
   async function endRedeemed(
-    { codeHash, customerId, entitlementId }: NonNullable<Awaited<ReturnType<typeof lockVoucher>>>,
+    { codeHash, customerId, entitlementId }: VoucherRow,
     endAccess: boolean,
     context: ChangeContext,
   ): Promise<void> {
@@ -199,6 +208,10 @@ function dateOf(text: string | undefined): Date | null {
 function existing<Row>(row: Row | undefined, complaint: string): Row {
   if (row === undefined) throw new AppError('not_found', complaint);
   return row;
+}
+
+function noVoucher(id: string): string {
+  return `there is no voucher ${id}`;
 }
 
 function noBatch(id: string): string {

@@ -10,6 +10,10 @@ export interface Actor {
   readonly scopes: readonly Permission[];
   readonly tokenId: string;
   readonly kind: 'session' | 'api';
+  /** Sees and changes only what belongs to these sites; null: everything. */
+  readonly sites: readonly string[] | null;
+  /** Until then this session need not say again who it is. */
+  readonly stepUpUntil: Date | null;
 }
 
 export type Allow = Endpoint['allow'];
@@ -19,4 +23,10 @@ export function mayActor(actor: Actor, allow: Allow): boolean {
   if (allow === 'public' || allow === 'signed-in') return true;
   if (!roleMay(actor.role, allow)) return false;
   return actor.scopes.length === 0 || actor.scopes.includes(allow);
+}
+
+/** True when what one may see and do, the other may. */
+export function haveSameRights(one: Actor, other: Actor | undefined): boolean {
+  const rights = (actor: Actor | undefined) => JSON.stringify([actor?.role, actor?.scopes, actor?.sites]);
+  return rights(one) === rights(other);
 }

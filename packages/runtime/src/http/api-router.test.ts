@@ -15,10 +15,19 @@ import type { IdempotencyStore } from './idempotency.js';
 import { publicRoute, route, streamRoute, type RouteBinding } from './route.js';
 
 const ID = '0193a5b0-0000-7000-8000-000000000001';
+const everywhere = { sites: null, stepUpUntil: null };
 const actors: Record<string, Actor> = {
-  admin: { id: 'a1', name: 'Ada', role: 'admin', scopes: [], tokenId: 't1', kind: 'session' },
-  viewer: { id: 'v1', name: 'Vic', role: 'viewer', scopes: [], tokenId: 't2', kind: 'session' },
-  scoped: { id: 's1', name: 'Sam', role: 'admin', scopes: ['packages:read'], tokenId: 't3', kind: 'api' },
+  admin: { id: 'a1', name: 'Ada', role: 'admin', scopes: [], tokenId: 't1', kind: 'session', ...everywhere },
+  viewer: { id: 'v1', name: 'Vic', role: 'viewer', scopes: [], tokenId: 't2', kind: 'session', ...everywhere },
+  scoped: {
+    id: 's1',
+    name: 'Sam',
+    role: 'admin',
+    scopes: ['packages:read'],
+    tokenId: 't3',
+    kind: 'api',
+    ...everywhere,
+  },
 };
 
 const getThing = endpoint({
@@ -134,6 +143,7 @@ async function* piecesOf(words: readonly string[]): AsyncGenerator<Uint8Array> {
 describe('the API router', () => {
   const idempotency = memoryIdempotency();
   const revoked = new Set<string>();
+  const moved = new Map<string, Actor>();
   const stopping = new AbortController();
   const logged: string[] = [];
   let gate: Promise<void> | undefined;
@@ -184,7 +194,7 @@ describe('the API router', () => {
       '/api/v1',
       createApiRouter({
         bindings,
-        authenticate: async (token) => (revoked.has(token) ? undefined : actors[token]),
+        authenticate: async (token) => (revoked.has(token) ? undefined : (moved.get(token) ?? actors[token])),
         idempotency: idempotency.store,
         secretBox: new SecretBox(['11'.repeat(32)]),
         metrics,
@@ -500,6 +510,14 @@ describe('the API router', () => {
     revoked.delete('viewer');
     expect(text).toMatch(/event: ?number/);
     expect(text).toMatch(/data: ?\{"n":1\}/);
+  });
+
+  test('S2: a stream ends when the sites of who reads it have changed', async () => {
+    const response = await fetch(`${base}/events`, { headers: { authorization: 'Bearer viewer' } });
+    const { viewer } = actors;
+    if (viewer !== undefined) moved.set('viewer', { ...viewer, sites: ['North'] });
+    expect(await response.text()).toMatch(/event: ?number/);
+    moved.clear();
   });
 
   test('a stream needs its permission too', async () => {

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
-import type { Actor } from './actor.js';
+import type { SiteCheck } from './entry-rules.js';
 import { createErrorHandler, sendProblem, type UnavailableCheck } from './error-handler.js';
 import { createHttpMetrics } from './http-metrics.js';
 import { sealIdempotency, type IdempotencyStore } from './idempotency.js';
@@ -11,12 +12,14 @@ import { problem } from './problem.js';
 import { createReadBody } from './read-body.js';
 import { requestIdOf } from './request-id.js';
 import type { RouteBinding } from './route.js';
-import { createServeRequest } from './serve-request.js';
+import { createServeRequest, type Authenticate, type Wrote } from './serve-request.js';
 
 export interface ApiRouterOptions {
   readonly bindings: readonly RouteBinding[];
   /** The actor a bearer token stands for; undefined when it is unknown, expired or revoked. */
-  readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  readonly authenticate: Authenticate;
+  /** For who is limited to sites; default: nothing belongs to any. */
+  readonly belongsToSite?: SiteCheck;
   readonly idempotency: IdempotencyStore;
   /** Encrypts stored answers. */
   readonly secretBox: Pick<SecretBox, 'seal' | 'open'>;
@@ -32,14 +35,20 @@ export interface ApiRouterOptions {
   readonly isUnavailable?: UnavailableCheck;
   /** Aborts when the process stops: ends streams, so that the server can close. */
   readonly stopping?: AbortSignal;
+  /** People reach this API by HTTPS, so session cookies are for HTTPS only; default false. */
+  readonly secureCookies?: boolean;
+  readonly wrote?: Wrote;
 }
 
 /**
- * Serves the bindings, each in this order: request id, authentication, permission, body and validation, idempotency, handler.
+ * Serves the bindings, each in this order: request id, authentication, permission, site scope, step-up, body
+ * and validation, site of the thing, idempotency, handler.
  * Everything below the mount point that is not a binding gets a 404 or 405 problem.
  */
 export function createApiRouter(options: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
+  // Every open stream listens to it.
+  if (options.stopping !== undefined) setMaxListeners(0, options.stopping);
   const metrics = createHttpMetrics(options.metrics, options.clock);
   const serve = createServeRequest({
     ...options,
@@ -48,6 +57,8 @@ export function createApiRouter(options: ApiRouterOptions): Router {
     deadlineMs: options.deadlineMs ?? 30_000,
     streamRecheckMs: options.streamRecheckMs ?? 1_000,
     isUnavailable: options.isUnavailable ?? (() => false),
+    belongsToSite: options.belongsToSite ?? (async () => false),
+    secureCookies: options.secureCookies ?? false,
   });
   router.use(answerHeaders);
   for (const [path, methods] of groupByPath(options.bindings)) {

@@ -29,11 +29,16 @@ export async function openEventStream(
     retry: 2_000,
     trustClientEventId: false,
   });
+  const open = (): boolean => session.isConnected && !controller.signal.aborted;
   const sse: EventSink<unknown> = {
-    push: (event, type = 'message') => {
-      if (!session.isConnected || controller.signal.aborted) return;
-      session.push(event, type);
+    push: (event, type = 'message', id = undefined) => {
+      if (!open()) return;
+      session.push(event, type, id ?? session.lastId);
       if (response.writableLength > LARGEST_BACKLOG) end();
+    },
+    mark: (id) => {
+      // Without data nothing is dispatched, but the id is remembered (HTML Standard, 9.2.6).
+      if (open()) response.write(`id:${id}\n\n`);
     },
     close: end,
   };

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Metrics } from '../metrics.js';
+import { createRateMeter } from '../rate-meter.js';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'PUT']);
 
@@ -16,8 +17,13 @@ export function createHttpMetrics(metrics: Metrics, clock: Clock): HttpMetrics {
     ['method', 'route', 'status'],
   );
   const open = metrics.gauge('turnpike_api_http_requests_in_flight', 'Requests being answered, streams included');
+  const meter = createRateMeter(clock);
+  metrics.gauge('turnpike_api_requests_per_second', 'Requests a second over the last 10 s', [], (gauge) =>
+    gauge.set(meter.perSecond()),
+  );
   return {
     observe: (request, response, route) => {
+      meter.mark();
       const startedMs = clock.monotonicMs();
       open.inc();
       response.once('close', () => {

@@ -25,8 +25,9 @@ describe('the OpenAPI document', () => {
       paths: {
         '/sessions': {
           get: {
-            description: 'Needs the permission `sessions:read`.',
-            security: [{ bearer: [] }],
+            description:
+              'Needs the permission `sessions:read`. Who is limited to sites finds only what belongs to them.',
+            security: [{ bearer: [] }, { cookie: [] }],
             parameters: expect.arrayContaining([
               {
                 name: 'limit',

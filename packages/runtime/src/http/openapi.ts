@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { problem } from '@turnpike/contracts/common.js';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import { CONSOLE_HEADER } from './credential.js';
 import { PROBLEM_CONTENT_TYPE } from './problem.js';
+import { SESSION_COOKIE } from './session-cookie.js';
 
 export interface OpenApiOptions {
   readonly version: string;
@@ -31,7 +33,15 @@ export function buildOpenApi(endpoints: readonly Endpoint[], { version, serverUr
     tags: [...new Set(endpoints.map(({ tag }) => tag))].sort().map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: `Of a login with \`as: cookie\`. Requests that write need the header ${CONSOLE_HEADER}: 1 as well.`,
+        },
+      },
       schemas: { Problem: schemaOf(problem, 'output') },
     },
   };
@@ -44,8 +54,8 @@ function operationOf(endpoint: Endpoint): Json {
     operationId: operationId(method, path),
     tags: [tag],
     summary,
-    description: allowText(allow),
-    security: allow === 'public' ? [] : [{ bearer: [] }],
+    description: rulesText(endpoint),
+    security: allow === 'public' ? [] : [{ bearer: [] }, { cookie: [] }],
     parameters: [
       ...parametersOf(endpoint.params, 'path'),
       ...parametersOf(endpoint.query, 'query'),
@@ -63,6 +73,16 @@ const IDEMPOTENCY_KEY = {
   description: 'A repeat with the same key and content within 24 hours gets the first answer again.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
+
+function rulesText({ allow, scope, stepUp }: Endpoint): string {
+  const sites =
+    scope === 'site'
+      ? 'Who is limited to sites finds only what belongs to them.'
+      : 'Not for who is limited to sites (403 `outside_scope`).';
+  const again = 'A session has to step up first (`POST /auth/step-up`; 403 `step_up_required`); API tokens have not.';
+  const open = allow === 'public' || allow === 'signed-in';
+  return [allowText(allow), ...(open ? [] : [sites]), ...(stepUp ? [again] : [])].join(' ');
+}
 
 function allowText(allow: Endpoint['allow']): string {
   if (allow === 'public') return 'For everybody.';
@@ -109,7 +129,7 @@ function problemsOf(endpoint: Endpoint): Json {
   const descriptions: [number, string, boolean][] = [
     [400, 'The request is not valid; `issues` names the fields.', true],
     [401, 'No valid token.', endpoint.allow !== 'public' || endpoint.path.startsWith('/auth')],
-    [403, 'The permission is missing.', endpoint.allow !== 'public' && endpoint.allow !== 'signed-in'],
+    [403, 'The permission is missing, or the rules above refuse it.', needsMore(endpoint)],
     [404, 'There is no such thing.', endpoint.path.includes('{')],
     [409, 'It does not fit the present state.', !reads],
     [413, 'The body is larger than 64 KB.', !reads],
@@ -122,6 +142,10 @@ function problemsOf(endpoint: Endpoint): Json {
   return Object.fromEntries(
     descriptions.filter(([, , applies]) => applies).map(([status, description]) => [status, { description, content }]),
   );
+}
+
+function needsMore({ allow, stepUp }: Endpoint): boolean {
+  return stepUp || (allow !== 'public' && allow !== 'signed-in');
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -22,8 +22,11 @@ export function statusOf(code: AppErrorCode): number {
     case 'validation_failed':
       return 400;
     case 'unauthenticated':
+    case 'second_factor_required':
       return 401;
     case 'forbidden':
+    case 'outside_scope':
+    case 'step_up_required':
       return 403;
     case 'not_found':
       return 404;

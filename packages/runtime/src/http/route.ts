@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from './actor.js';
 import type { FileAnswer } from './file-answer.js';
 import { parseRequest, type RawRequest } from './parse-request.js';
+import type { SessionCookie } from './session-cookie.js';
 
 /** What every handler gets; `params`, `query` and `body` are what the endpoint's schemas made of the request. */
 export interface PublicRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
@@ -15,6 +16,11 @@ export interface PublicRequest<P extends z.ZodType, Q extends z.ZodType, B exten
   readonly signal: AbortSignal;
   /** Address of the socket's other end; never taken from a header. */
   readonly ip: string;
+  /** What the caller says of itself, cut to 200 characters; not to be believed. */
+  readonly userAgent: string;
+  /** The Accept-Language header, cut to 200 characters. */
+  readonly acceptLanguage: string | undefined;
+  readonly cookie: SessionCookie;
 }
 
 export interface ActorRequest<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> extends PublicRequest<
@@ -32,8 +38,13 @@ export interface ActorRequest<P extends z.ZodType, Q extends z.ZodType, B extend
 
 /** One open stream of server-sent events. */
 export interface EventSink<Event> {
-  /** Sends one event; does nothing once the caller has gone. `type` is the event's name, `message` when left out. */
-  push(event: Event, type?: string): void;
+  /**
+   * Sends one event; does nothing once the caller has gone. `type` is the event's name, `message` when left out; `id` is what
+   * the caller comes back with as `lastEventId`.
+   */
+  push(event: Event, type?: string, id?: string): void;
+  /** Tells how far the caller has come without an event: who sees few of them does not fall behind. */
+  mark(id: string): void;
   close(): void;
 }
 
@@ -44,6 +55,8 @@ export interface StreamRequest<
   R extends z.ZodType,
 > extends ActorRequest<P, Q, B> {
   readonly sse: EventSink<z.input<R>>;
+  /** The Last-Event-ID header: where the caller's stream was cut. */
+  readonly lastEventId: string | undefined;
 }
 
 /** An answer without a body (`z.null()`) may be returned as nothing at all. */
@@ -54,6 +67,9 @@ export interface CallContext {
   readonly requestId: string;
   readonly signal: AbortSignal;
   readonly ip: string;
+  readonly userAgent: string;
+  readonly acceptLanguage: string | undefined;
+  readonly cookie: SessionCookie;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -82,6 +98,7 @@ export type Present<B extends z.ZodType, R extends z.ZodType> = (
 
 export interface StreamContext extends CallContext {
   readonly sse: EventSink<unknown>;
+  readonly lastEventId: string | undefined;
 }
 
 /** An endpoint with its work; made by `route`, `publicRoute` and `streamRoute`, served by `createApiRouter`. */
@@ -117,7 +134,7 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   };
 }
 
-/** For endpoints with `allow: 'public'`; the Authorization header is not looked at. */
+/** For endpoints with `allow: 'public'`; neither the Authorization header nor the cookie is looked at. */
 export function publicRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   endpoint: Endpoint<P, Q, B, R>,
   handle: (request: PublicRequest<P, Q, B>) => Promise<RouteResult<R>>,
@@ -129,7 +146,8 @@ export function publicRoute<P extends z.ZodType, Q extends z.ZodType, B extends 
     endpoint,
     prepare: (raw) => {
       const input = parseRequest(endpoint, raw);
-      const run = async ({ requestId, signal, ip }: CallContext) => handle({ ...input, requestId, signal, ip });
+      const run = async ({ actor: _nobody, idempotencyKey: _none, ...context }: CallContext) =>
+        handle({ ...input, ...context });
       return { input, run };
     },
   };

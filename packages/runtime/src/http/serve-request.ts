@@ -1,7 +1,10 @@
 import type { Request, Response } from 'express';
 import { AppError } from '@turnpike/core/app-error.js';
+import type { Clock } from '@turnpike/core/clock.js';
 import type { Logger } from '../logger.js';
-import { mayActor, type Actor } from './actor.js';
+import { haveSameRights, mayActor, type Actor } from './actor.js';
+import { credentialOf, refuseForged } from './credential.js';
+import { refuseOtherSites, refuseUnlessAllowed, requireStepUp, type SiteCheck } from './entry-rules.js';
 import { toAppError, type UnavailableCheck } from './error-handler.js';
 import { openEventStream } from './event-stream.js';
 import { sendFile } from './file-answer.js';
@@ -10,9 +13,15 @@ import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 import type { ReadBody } from './read-body.js';
 import { requestIdOf } from './request-id.js';
 import type { CallContext, RouteBinding } from './route.js';
+import { sessionCookieOf } from './session-cookie.js';
+
+/** `fresh`: from the database now, not from a moment ago. */
+export type Authenticate = (token: string, options?: { readonly fresh: boolean }) => Promise<Actor | undefined>;
 
 export interface ServeOptions {
-  readonly authenticate: (token: string) => Promise<Actor | undefined>;
+  readonly authenticate: Authenticate;
+  readonly belongsToSite: SiteCheck;
+  readonly clock: Clock;
   readonly idempotency: IdempotencyStore;
   readonly readBody: ReadBody;
   readonly logger: Logger;
@@ -20,10 +29,21 @@ export interface ServeOptions {
   readonly streamRecheckMs: number;
   readonly isUnavailable: UnavailableCheck;
   readonly stopping?: AbortSignal;
+  /** The session cookie is for HTTPS only. */
+  readonly secureCookies: boolean;
+  readonly wrote?: Wrote | undefined;
 }
+
+/**
+ * Hears of every write by somebody signed in that was done (not of one that was refused, or answered from before): the tag of
+ * the endpoint, and the id of the one thing it was about, if it was.
+ */
+export type Wrote = (tag: string, id: string | null) => void;
 
 /** A file is sent as fast as the caller takes it, and phones in the field take long. */
 const FILE_DEADLINE_MS = 300_000;
+const LONGEST_USER_AGENT = 200;
+const LONGEST_ACCEPT_LANGUAGE = 200;
 
 interface Answer {
   readonly status: number;
@@ -35,32 +55,50 @@ export function createServeRequest(options: ServeOptions) {
 
   return async (binding: RouteBinding, request: Request, response: Response): Promise<void> => {
     const requestId = requestIdOf(request, response);
-    const token = binding.endpoint.allow === 'public' ? undefined : bearerToken(request);
-    const actor = token === undefined ? undefined : await options.authenticate(token);
-    requirePermission(binding, actor);
-    const ip = request.ip ?? '';
+    const credential = binding.endpoint.allow === 'public' ? undefined : credentialOf(request);
+    const actor = credential === undefined ? undefined : await options.authenticate(credential.token);
+    if (credential !== undefined && actor !== undefined) refuseForged(request, credential);
+    refuseUnlessAllowed(binding.endpoint, actor);
+    await requireStepUp(binding.endpoint, actor, options.clock, async () =>
+      credential === undefined ? undefined : options.authenticate(credential.token, { fresh: true }),
+    );
+    const caller = {
+      actor,
+      requestId,
+      ip: request.ip ?? '',
+      userAgent: (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT),
+      acceptLanguage: request.get('accept-language')?.slice(0, LONGEST_ACCEPT_LANGUAGE),
+      cookie: sessionCookieOf(response, { used: credential?.by === 'cookie', secure: options.secureCookies }),
+    };
     const raw = { params: { ...request.params }, query: { ...request.query } };
     if (binding.kind === 'stream') {
       const call = binding.prepare({ ...raw, body: {} });
       const stillAllowed = async () => {
-        const now = token === undefined ? undefined : await options.authenticate(token);
-        return now !== undefined && mayActor(now, binding.endpoint.allow);
+        const now = credential === undefined ? undefined : await options.authenticate(credential.token);
+        // What the stream may tell was decided with the actor: with other rights, the caller opens a new one.
+        return now !== undefined && mayActor(now, binding.endpoint.allow) && haveSameRights(now, actor);
       };
       const recheckMs = options.streamRecheckMs;
       const { stopping } = options;
       await openEventStream({ request, response, stillAllowed, recheckMs, stopping, logger }, (sse, signal) =>
-        call.run({ actor, requestId, signal, ip, sse }),
+        call.run({ ...caller, signal, sse, lastEventId: request.get('last-event-id') }),
       );
       return;
     }
     const takesBody = request.method !== 'GET' && request.method !== 'HEAD';
     const body = takesBody ? await options.readBody(request, response, binding.endpoint) : {};
     const call = binding.prepare({ ...raw, body });
+    const { id } = raw.params;
+    await refuseOtherSites(binding.endpoint, actor, typeof id === 'string' ? id : undefined, options.belongsToSite);
     const idempotencyKey =
       takesBody && actor !== undefined ? parseIdempotencyKey(request.get('idempotency-key')) : undefined;
     const signal = signalOf(response, options.deadlineMs, options.stopping);
-    const context = { actor, requestId, ip, signal, idempotencyKey };
-    const work = async () => ({ status: binding.endpoint.status, body: await call.run(context) });
+    const context = { ...caller, signal, idempotencyKey };
+    const work = async () => {
+      const done = await call.run(context);
+      if (takesBody && actor !== undefined) options.wrote?.(binding.endpoint.tag, subjectOf(raw.params, done));
+      return { status: binding.endpoint.status, body: done };
+    };
     const answer =
       takesBody && actor !== undefined
         ? await onceOnly(request, response, context, actor, call.input, work)
@@ -87,7 +125,9 @@ export function createServeRequest(options: ServeOptions) {
     const key = context.idempotencyKey;
     if (key === undefined) return work();
     const path = request.baseUrl + request.path;
-    const begun = await options.idempotency.begin(actor.id, key, hashRequest(request.method, path, input));
+    // Whose sites have changed since asks for something else.
+    const asked = actor.sites === null ? input : { input, sites: actor.sites };
+    const begun = await options.idempotency.begin(actor.id, key, hashRequest(request.method, path, asked));
     switch (begun.kind) {
       case 'replay':
         response.setHeader('Idempotency-Replayed', 'true');
@@ -140,17 +180,11 @@ function isWorthRepeating(status: number): boolean {
   return status < 500 && status !== 429;
 }
 
-/** RFC 6750 section 2.1: the token comes in the Authorization header, never in the URL or body. */
-function bearerToken(request: Request): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/=-]{1,512}) *$/i.exec(request.get('authorization') ?? '')?.[1];
-}
-
-function requirePermission(binding: RouteBinding, actor: Actor | undefined): void {
-  const { allow } = binding.endpoint;
-  if (allow === 'public') return;
-  if (actor === undefined)
-    throw new AppError('unauthenticated', 'Sign in: send a valid token as Authorization: Bearer.');
-  if (!mayActor(actor, allow)) throw new AppError('forbidden', `This needs the permission ${allow}.`);
+/** The thing in the path, else the one that was made. */
+function subjectOf(params: Readonly<Record<string, unknown>>, answer: unknown): string | null {
+  const made = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : undefined;
+  const id = params['id'] ?? made;
+  return typeof id === 'string' ? id : null;
 }
 
 function signalOf(response: Response, deadlineMs: number, stopping: AbortSignal | undefined): AbortSignal {

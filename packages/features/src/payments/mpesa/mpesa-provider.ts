@@ -1,9 +1,9 @@
-import { AppError } from '@turnpike/core/app-error.js';
 import { moneyText } from '@turnpike/core/money.js';
 import type { CallbackTokens } from '../callback-token.js';
 import { offerName } from '../payment-offer.js';
 import type { PaymentRow } from '../payment.store.js';
 import type { PaymentProvider, QueryOutcome, RequestOutcome } from '../provider.js';
+import { priceNotPayable } from '../purchase-refusal.js';
 import type { DarajaClient, StkResult } from './daraja-client.js';
 import { DarajaError } from './daraja-error.js';
 import { isUndecided } from './result-codes.js';
@@ -90,10 +90,7 @@ function refuseAmount({ amountMinor, currency }: { amountMinor: number; currency
     amountMinor >= CENTS &&
     amountMinor <= MOST_SHILLINGS * CENTS;
   if (isPayable) return;
-  throw new AppError(
-    'conflict',
-    `M-Pesa takes whole Kenyan shillings from 1 to ${MOST_SHILLINGS}, and this costs ${moneyText(amountMinor, currency)}: pay another way`,
-  );
+  throw priceNotPayable(MOST_SHILLINGS, moneyText(amountMinor, currency));
 }
 
 /** Letters and digits are what every phone shows. */

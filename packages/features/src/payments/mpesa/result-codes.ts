@@ -66,11 +66,21 @@ const SENTENCES: Readonly<Record<string, CustomerSentence>> = {
     en: 'Paying with M-Pesa is not set up here. Use a voucher, or ask the staff.',
     sw: 'Kulipa kwa M-Pesa hakujawekwa hapa. Tumia vocha au uulize mhudumu.',
   },
+  by_hand: {
+    en: 'Our staff looked into this payment and could not accept it. If money was taken, show them the M-Pesa SMS.',
+    sw: 'Wahudumu wetu wamekagua malipo haya na hawakuweza kuyapokea. Ikiwa pesa ilichukuliwa, waonyeshe SMS ya M-Pesa.',
+  },
   not_asked: {
     en: 'M-Pesa cannot be reached at the moment. Nothing was asked of your phone. Try again in a minute.',
     sw: 'M-Pesa haipatikani kwa sasa. Simu yako haikuulizwa chochote. Jaribu tena baada ya dakika moja.',
   },
 };
+
+/** What their owners did themselves, and know. */
+export const CANCELLED_BY_PAYER = '1032';
+
+/** All that are known by themselves. */
+export const knownResultCodes: readonly string[] = Object.keys(SENTENCES);
 
 /** `code`: of M-Pesa, or ours; null when none is known. */
 export function customerSentence(code: string | null): CustomerSentence {

@@ -52,9 +52,6 @@ export const english: Words = {
     what: 'We send a request to this phone. Confirm it there with your M‑Pesa PIN. We never see your PIN.',
     change: 'Choose another package',
     invalid: 'This is not a Kenyan mobile number. Check the digits: it has ten of them, such as 0712 345 678.',
-    outstanding:
-      'This phone is being asked for another payment just now. Answer or cancel it there, wait a minute and try again.',
-    refused: (why) => why,
     gone: 'This package is not on sale any more. Choose another one.',
   },
   waiting: {

@@ -50,9 +50,6 @@ export const swahili: Words = {
     what: 'Tunatuma ombi kwa simu hii. Lithibitishe hapo kwa PIN yako ya M‑Pesa. Sisi hatuioni PIN yako.',
     change: 'Chagua kifurushi kingine',
     invalid: 'Hii si nambari ya simu ya mkononi ya Kenya. Angalia tarakimu: ziko kumi, kama 0712 345 678.',
-    outstanding:
-      'Simu hii inaombwa malipo mengine sasa hivi. Yajibu au uyaghairi hapo, subiri dakika moja kisha ujaribu tena.',
-    refused: (why) => `Malipo haya hayakuanza (${why}). Tumia vocha, au waulize wahudumu.`,
     gone: 'Kifurushi hiki hakiuzwi tena. Chagua kingine.',
   },
   waiting: {

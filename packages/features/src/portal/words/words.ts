@@ -53,10 +53,6 @@ export interface Words {
     readonly change: string;
     readonly invalid: string;
     readonly gone: string;
-    /** Another payment of this phone is open. */
-    readonly outstanding: string;
-    /** `why`: in English, as the payments said it. */
-    readonly refused: (why: string) => string;
   };
   readonly waiting: {
     readonly title: string;

@@ -1,0 +1,95 @@
+import { SimpleGrid, Stack, Text } from '@mantine/core';
+import { getDashboardStats, type DashboardStats } from '@turnpike/contracts/dashboard.js';
+import { moneyText } from '@turnpike/core/money.js';
+import { useTranslation } from 'react-i18next';
+import { useEndpoint } from '../../api/use-endpoint.js';
+import { CopyAs } from '../../kit/copy-as.js';
+import { Facts } from '../../kit/facts.js';
+import { Octets } from '../../kit/figures.js';
+import { Page } from '../../kit/page.js';
+import { Refusal } from '../../kit/refusal.js';
+import { Section } from '../../kit/section.js';
+import { When } from '../../kit/when.js';
+import { useMay, useMe } from '../../session/session.js';
+import { useWords } from '../../words/use-words.js';
+import { dashboardWords } from './dashboard-words.js';
+import { FirstSteps } from './first-steps.js';
+import { hasSold } from './has-sold.js';
+import { KeyFigures } from './key-figures.js';
+import { OnlineSplit } from './online-split.js';
+import { RecentActivity } from './recent-activity.js';
+import { SeriesSection } from './series-section.js';
+
+/** The front page: how the network and the money are right now. */
+export function DashboardPage() {
+  const t = useWords(dashboardWords);
+  const asked = useEndpoint(getDashboardStats);
+  // Money and load are of the whole system: who is limited to sites is not shown them.
+  const isGlobal = useMe().sites === null;
+  const maySetUp = useMay('routers:write');
+  const stats = asked.data;
+  const isNew = stats !== undefined && isGlobal && maySetUp && !hasSold(stats);
+  return (
+    <Page
+      title={t('title')}
+      actions={
+        <>
+          {stats === undefined ? null : (
+            <Text size="sm" c="dimmed">
+              {t('asOf')} <When at={stats.at} style="exact" />
+            </Text>
+          )}
+          <CopyAs endpoint={getDashboardStats} command="status" />
+        </>
+      }
+    >
+      {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
+      {isNew ? <FirstSteps stats={stats} /> : null}
+      {asked.error !== null && stats === undefined ? null : <KeyFigures stats={stats} isGlobal={isGlobal} />}
+      {isGlobal ? <SeriesSection /> : null}
+      {stats === undefined ? null : <Rest stats={stats} isGlobal={isGlobal} />}
+    </Page>
+  );
+}
+
+function Rest({ stats, isGlobal }: { stats: DashboardStats; isGlobal: boolean }) {
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <Stack>
+        <OnlineSplit sessions={stats.sessions} />
+        <Load stats={stats} isGlobal={isGlobal} />
+      </Stack>
+      <RecentActivity recent={stats.recent} />
+    </SimpleGrid>
+  );
+}
+
+function Load({ stats, isGlobal }: { stats: DashboardStats; isGlobal: boolean }) {
+  const t = useWords(dashboardWords);
+  const { i18n } = useTranslation();
+  const whole = (value: number | null) => (value === null ? '–' : value.toLocaleString(i18n.language));
+  const revenue = (of: 'monthMinor' | 'yearMinor') =>
+    stats.revenue.map((sum) => moneyText(sum[of], sum.currency)).join(' · ') || '0';
+  const global = [
+    { label: t('customers'), value: whole(stats.customers) },
+    { label: t('active'), value: whole(stats.activeEntitlements) },
+    { label: t('month'), value: revenue('monthMinor') },
+    { label: t('year'), value: revenue('yearMinor') },
+    {
+      label: t('tps'),
+      value:
+        stats.tps === null ? t('tpsUnknown') : stats.tps.toLocaleString(i18n.language, { maximumFractionDigits: 1 }),
+    },
+    {
+      label: t('cache'),
+      value: stats.cacheHitRate === null ? t('tpsUnknown') : `${Math.round(stats.cacheHitRate * 100)} %`,
+    },
+  ];
+  return (
+    <Section title={t('load')}>
+      <Facts
+        facts={[{ label: t('dataToday'), value: <Octets value={stats.octetsToday} /> }, ...(isGlobal ? global : [])]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,53 @@
+import { Text } from '@mantine/core';
+import type { PaymentView } from '@turnpike/contracts/payments.js';
+import type { Column } from '../../kit/data-table.js';
+import { Money } from '../../kit/figures.js';
+import { RowLink } from '../../kit/row-link.js';
+import { When } from '../../kit/when.js';
+import type { SayOf } from '../../words/say-of.js';
+import { useWords } from '../../words/use-words.js';
+import { PaymentStatus } from './payment-status.js';
+import { paymentWords } from './payment-words.js';
+
+type Words = SayOf<typeof paymentWords>;
+
+/** Columns of lists of payments, the narrow screen's first. */
+export function usePaymentColumns(): Readonly<
+  Record<'name' | 'phone' | 'what' | 'amount' | 'state' | 'time', Column<PaymentView>>
+> {
+  const t = useWords(paymentWords);
+  return {
+    name: { key: 'name', title: t('payment'), render: (payment) => <Name payment={payment} t={t} /> },
+    phone: { key: 'phone', title: t('phone'), from: 'md', render: (payment) => <Payer payment={payment} /> },
+    what: {
+      key: 'what',
+      title: t('what'),
+      from: 'lg',
+      render: (payment) => payment.packageName ?? t(payment.purpose),
+    },
+    amount: {
+      key: 'amount',
+      title: t('amount'),
+      align: 'right',
+      render: ({ paidMinor, amountMinor, currency }) => <Money minor={paidMinor ?? amountMinor} currency={currency} />,
+    },
+    state: { key: 'state', title: t('state'), render: (payment) => <PaymentStatus payment={payment} /> },
+    time: { key: 'time', title: t('time'), from: 'sm', render: ({ createdAt }) => <When at={createdAt} /> },
+  };
+}
+
+function Name({ payment, t }: { payment: PaymentView; t: Words }) {
+  return (
+    <div>
+      <RowLink to={`/payments/${payment.id}`}>{payment.receipt ?? t('noReceipt')}</RowLink>
+      <Text size="xs" c="dimmed">
+        {t(payment.provider)}
+      </Text>
+    </div>
+  );
+}
+
+function Payer({ payment: { msisdn, paidMsisdn, customerId } }: { payment: PaymentView }) {
+  const phone = msisdn ?? paidMsisdn ?? '–';
+  return customerId === null ? phone : <RowLink to={`/customers/${customerId}`}>{phone}</RowLink>;
+}

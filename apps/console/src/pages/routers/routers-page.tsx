@@ -1,0 +1,145 @@
+import { Button, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { listRouters, type RouterView } from '@turnpike/contracts/routers.js';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { usePages } from '../../api/use-endpoint.js';
+import { Action } from '../../kit/action.js';
+import { CopyAs } from '../../kit/copy-as.js';
+import { DataTable, type Column } from '../../kit/data-table.js';
+import { EmptyState } from '../../kit/empty-state.js';
+import { Page } from '../../kit/page.js';
+import { RowLink } from '../../kit/row-link.js';
+import { useFilters } from '../../kit/use-filters.js';
+import { When } from '../../kit/when.js';
+import { useWords, type Say } from '../../words/use-words.js';
+import { BulkBar } from './bulk-bar.js';
+import { listCommand } from './router-commands.js';
+import { askedOf, RouterFilterBar, routerFilterNames } from './router-filters.js';
+import { Deployment, RadiusState, Reachability } from './router-states.js';
+import { routersWords } from './routers-words.js';
+import { queryOf } from './saved-views.js';
+import { SavedViewsMenu } from './saved-views-menu.js';
+
+type Words = Say<keyof (typeof routersWords)['texts']['en']>;
+
+export function RoutersPage() {
+  const t = useWords(routersWords);
+  const navigate = useNavigate();
+  const [filters, setFilters] = useFilters(routerFilterNames);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const query = askedOf(filters);
+  const pages = usePages(listRouters, { query });
+  const isFiltered = queryOf(filters) !== '';
+  const selected = (pages.items ?? []).filter(({ id }) => chosen.has(id));
+  return (
+    <Page
+      title={t('title')}
+      about={t('about')}
+      actions={
+        <>
+          <CopyAs endpoint={listRouters} input={{ query }} command={listCommand(query)} />
+          <SavedViewsMenu query={queryOf(filters)} />
+          <Action
+            needs="routers:write"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={() => void navigate('/routers/new')}
+          >
+            {t('add')}
+          </Action>
+        </>
+      }
+    >
+      <RouterFilterBar filters={filters} onChange={setFilters} />
+      {selected.length === 0 ? null : <BulkBar routers={selected} onClear={() => setChosen(new Set())} />}
+      <DataTable
+        caption={t('caption')}
+        pages={pages}
+        columns={columns(t)}
+        idOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        selection={{ ids: chosen, onChange: setChosen }}
+        empty={isFiltered ? <NoneFound /> : <None />}
+      />
+    </Page>
+  );
+}
+
+function columns(t: Words): readonly Column<RouterView>[] {
+  return [
+    {
+      key: 'name',
+      title: t('name'),
+      render: ({ id, name, site }) => (
+        <>
+          <RowLink to={`/routers/${id}`}>{name}</RowLink>
+          {site === null ? null : (
+            <Text size="xs" c="dimmed">
+              {site}
+            </Text>
+          )}
+        </>
+      ),
+    },
+    { key: 'status', title: t('status'), render: ({ status }) => <Reachability status={status} /> },
+    { key: 'services', title: t('services'), render: ({ deployment }) => <Deployment state={deployment} /> },
+    { key: 'radius', title: t('radius'), from: 'lg', render: ({ radius }) => <RadiusState state={radius.state} /> },
+    { key: 'model', title: t('model'), from: 'md', render: ({ model }) => <Plain text={model} /> },
+    { key: 'version', title: t('version'), from: 'sm', render: ({ version }) => <Plain text={version} /> },
+    {
+      key: 'address',
+      title: t('address'),
+      from: 'lg',
+      render: ({ address }) => <Plain text={address ?? t('noAddress')} />,
+    },
+    {
+      key: 'lastSeen',
+      title: t('lastSeen'),
+      from: 'sm',
+      align: 'right',
+      render: ({ lastSeenAt }) => (
+        <Text size="sm" span>
+          <When at={lastSeenAt} />
+        </Text>
+      ),
+    },
+  ];
+}
+
+function Plain({ text }: { text: string | null }) {
+  return (
+    <Text size="sm" span className="figures">
+      {text ?? '–'}
+    </Text>
+  );
+}
+
+function None() {
+  const t = useWords(routersWords);
+  return (
+    <EmptyState
+      title={t('none')}
+      text={t('noneText')}
+      action={
+        <Button component={Link} to="/routers/new">
+          {t('add')}
+        </Button>
+      }
+    />
+  );
+}
+
+function NoneFound() {
+  const t = useWords(routersWords);
+  return (
+    <EmptyState
+      title={t('noneFound')}
+      text={t('noneFoundText')}
+      action={
+        <Button component={Link} to="/routers" variant="default">
+          {t('clear')}
+        </Button>
+      }
+    />
+  );
+}

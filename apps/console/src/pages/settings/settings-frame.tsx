@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { Page } from '../../kit/page.js';
+import { PageTabs } from '../../kit/page-tabs.js';
+import { useMay } from '../../session/session.js';
+import { useWords } from '../../words/use-words.js';
+import { settingsWords } from './settings-words.js';
+
+interface Props {
+  readonly about?: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The title and tabs of every page of the settings; whoever may not see a part has no tab of it. */
+export function SettingsFrame({ about, actions, children }: Props) {
+  const t = useWords(settingsWords);
+  const mayManage = useMay('operators:manage');
+  const mayMakeTokens = useMay('tokens:manage');
+  return (
+    <Page title={t('title')} {...(about === undefined ? {} : { about })} actions={actions}>
+      <PageTabs
+        label={t('tabs')}
+        tabs={[
+          { label: t('tabPreferences'), to: '/settings' },
+          { label: t('tabSecurity'), to: '/settings/security' },
+          ...(mayManage ? [{ label: t('tabOperators'), to: '/settings/operators' }] : []),
+          ...(mayMakeTokens ? [{ label: t('tabTokens'), to: '/settings/tokens' }] : []),
+        ]}
+      />
+      {children}
+    </Page>
+  );
+}

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { withOwnInstance } from '../chaos/own-instance.js';
+import { seededRandom } from '../chaos/seeded-random.js';
+import type { LoadtestConfig } from '../config.js';
+import { api, type Instance } from '../instance.js';
+import { withLedger, type Ledger } from '../ledger/open-ledger.js';
+import { percentile } from '../purchases/percentile.js';
+import type { Say } from '../radius/target.js';
+import type { Figure } from '../results.js';
+import { loadBulk } from './bulk-load.js';
+import type { Sizes } from './bulk-rows.js';
+import { asksOf, type Ask, type Loaded } from './list-asks.js';
+
+export const LISTS_WHOLE = { CUSTOMERS: 1_000_000, SESSIONS: 10_000_000, PAYMENTS: 1_000_000, SCALE: 1 };
+const MAX_P95_MS = 300;
+const TIMES = 30;
+/** Operators who look at the same time. */
+const AT_ONCE = 4;
+const MOST_IDS = 500;
+const FIGURES_WITHIN_MS = 900_000;
+const POLL_MS = 2_000;
+
+/** Loads an instance of its own with what a large network has after a year, and asks every list over HTTP. */
+export async function lists(
+  config: LoadtestConfig,
+  _instance: Instance,
+  say: Say,
+  signal: AbortSignal,
+): Promise<Figure[]> {
+  const sizes = sizesOf(config);
+  return withOwnInstance({ config, say, signal }, async ({ instance }) => {
+    await makeTerms(instance);
+    say(
+      `loading ${Object.entries(sizes)
+        .map(([what, many]) => `${many.toLocaleString('en')} ${what}`)
+        .join(', ')}`,
+    );
+    const startedMs = performance.now();
+    const at = await loadBulk(instance.postgresUrl, sizes, say, signal);
+    const loadSeconds = (performance.now() - startedMs) / 1_000;
+    const loaded = await withLedger(instance.postgresUrl, (ledger) => idsOf(ledger, at, sizes));
+    const figures = await askAll(instance, asksOf(loaded), config.TIMES ?? TIMES, say, signal);
+    const kept = await untilFiguresAreKept(instance, say, signal);
+    return [
+      { name: 'rows loaded in', value: loadSeconds, unit: 's' },
+      ...figures,
+      { name: 'figures of all days kept by the worker after', value: kept, unit: 's' },
+      ...(await askAll(instance, GRAPHS, 3, say, signal)),
+    ];
+  });
+}
+
+/** Each is cached for half a minute: what is measured is the first of three. */
+const GRAPHS: readonly Ask[] = ['7', '30', '365'].map((days) => {
+  const endpoint = '/dashboard/series';
+  return { endpoint, name: `${endpoint} days=${days}`, path: () => `${endpoint}?days=${days}` };
+});
+
+export function sizesOf({ CUSTOMERS, SESSIONS, PAYMENTS, SCALE = 1 }: LoadtestConfig): Sizes {
+  const scaled = (many: number): number => Math.max(1_000, Math.round(many * SCALE));
+  return {
+    customers: CUSTOMERS ?? scaled(LISTS_WHOLE.CUSTOMERS),
+    sessions: SESSIONS ?? scaled(LISTS_WHOLE.SESSIONS),
+    payments: PAYMENTS ?? scaled(LISTS_WHOLE.PAYMENTS),
+  };
+}
+
+const created = z.object({ id: z.string() });
+
+/** Batches keep the terms of their package: one is made as the service makes them, and the others get the same. */
+async function makeTerms(instance: Instance): Promise<void> {
+  const terms = { name: 'Of the load', type: 'hotspot', priceMinor: 1_000, currency: 'KES', validForSeconds: 86_400 };
+  const made = await api(instance, 'POST', '/packages', { ...terms, downKbps: 5_120, upKbps: 2_048 });
+  const { id: packageId } = created.parse(made);
+  await api(instance, 'POST', '/voucher-batches', { packageId, count: 1 });
+}
+
+const ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
+
+async function idsOf(ledger: Ledger, at: Date, sizes: Sizes): Promise<Loaded> {
+  const read = async (sql: string): Promise<string[]> => ids.parse((await ledger.query(sql, [])).rows);
+  const some = (table: string): Promise<string[]> => read(`SELECT id::text AS id FROM ${table} LIMIT ${MOST_IDS}`);
+  const [accountId = ''] = await read(
+    `SELECT id::text AS id FROM ledger_account WHERE owner = 'load' AND kind = 'sales'`,
+  );
+  const [customerIds, routerIds, batchIds] = [
+    await some('customer'),
+    await some('router'),
+    await some('voucher_batch'),
+  ];
+  return { at, sizes, accountId, customerIds, routerIds, batchIds };
+}
+
+async function askAll(
+  instance: Instance,
+  asks: readonly Ask[],
+  times: number,
+  say: Say,
+  signal: AbortSignal,
+): Promise<Figure[]> {
+  say(`asking ${asks.length} lists, ${times} times each, ${AT_ONCE} at once`);
+  const figures: Figure[] = [];
+  let wrong = 0;
+  for (const ask of asks) {
+    const random = seededRandom(figures.length);
+    const pick = (many: number): number => Math.floor(random() * Math.max(1, many));
+    const took: number[] = [];
+    const paths = Array.from({ length: times }, () => ask.path(pick));
+    const lane = async (): Promise<void> => {
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+        const startedMs = performance.now();
+        const fine = await answers(instance, path, signal);
+        took.push(performance.now() - startedMs);
+        if (fine !== undefined) {
+          wrong += 1;
+          say(`  ${path}: ${fine}`);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    figures.push({ name: ask.name, value: percentile(took, 95), unit: 'ms', atMost: MAX_P95_MS });
+  }
+  return [...figures, { name: `answers other than 200 (${asks.length} lists)`, value: wrong, unit: '', atMost: 0 }];
+}
+
+/** Undefined when it answers 200, else what it said. */
+async function answers(instance: Instance, path: string, signal: AbortSignal): Promise<string | undefined> {
+  const response = await fetch(instance.apiUrl + path, {
+    headers: { authorization: `Bearer ${instance.apiToken}` },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]),
+  });
+  const text = await response.text();
+  return response.status === 200 ? undefined : `${response.status} ${text.slice(0, 300)}`;
+}
+
+const keptDays = z.array(z.object({ fresh: z.boolean().nullable() }));
+
+/** The worker counts the days that are over by itself; gives the seconds it took from now. */
+async function untilFiguresAreKept(instance: Instance, say: Say, signal: AbortSignal): Promise<number> {
+  say('waiting for the worker to keep the figures of all days (it looks every 5 minutes)');
+  const startedMs = performance.now();
+  return withLedger(instance.postgresUrl, async (ledger) => {
+    for (;;) {
+      const { rows } = await ledger.query(`SELECT max(day) >= current_date - 2 AS fresh FROM daily_usage`, []);
+      const seconds = (performance.now() - startedMs) / 1_000;
+      if (keptDays.parse(rows)[0]?.fresh === true) return seconds;
+      if (seconds * 1_000 > FIGURES_WITHIN_MS) throw new Error('the worker has not kept the figures of the days');
+      await delay(POLL_MS, undefined, { signal });
+    }
+  });
+}

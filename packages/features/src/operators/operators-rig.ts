@@ -1,0 +1,180 @@
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import { SecretBox } from '@turnpike/core/secret-box.js';
+import { Secret } from '@turnpike/core/secret.js';
+import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
+import { createLogger } from '@turnpike/runtime/logger.js';
+import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { createSteerableClock, type SteerableClock } from '@turnpike/testkit/steerable-clock.js';
+import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
+import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
+import { auditRoutes } from '../audit/audit.routes.js';
+import { createIdempotencyStore } from '../idempotency/idempotency.store.js';
+import { createApiTokensService } from './api-tokens.service.js';
+import { createAuthenticator } from './authenticator.js';
+import { ensureFirstOperator } from './first-operator.js';
+import { createLoginLimits } from './login-limits.js';
+import { operatorRoutes } from './operators.routes.js';
+import { createOperatorsService } from './operators.service.js';
+import { createPasswordHasher } from './passwords.js';
+import { createProofLimits } from './proof-limits.js';
+import { createSecondFactor } from './second-factor.js';
+import { createSignInService } from './sign-in.service.js';
+import { createSignInSessionsService } from './sign-in-sessions.service.js';
+import { createStepUpService } from './step-up.service.js';
+import { createTwoFactorService } from './two-factor.service.js';
+
+export const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
+/** How long the authenticator's answers are reused, ms. */
+export const REUSE_MS = 500;
+
+/** An answer: its status, headers and JSON body, read field by field. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Login {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Operators and their HTTP side on stores of their own, OWNER being there; tests only. */
+export interface OperatorsRig {
+  readonly postgres: TestDatabase;
+  readonly redis: TestRedis;
+  readonly clock: SteerableClock;
+  /** Counts the servers there were, for names that are used once. */
+  readonly round: number;
+  /** A server of its own for each test, with a clock and limits that know nothing of the test before. */
+  renew(): Promise<void>;
+  stopServer(): Promise<void>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A session that has stepped up. */
+  signIn(login?: Login): Promise<string>;
+  addOperator(token: string, role: string): Promise<Login & { readonly id: string }>;
+  /** Lets what the authenticator remembers grow too old. */
+  letCachesAge(): void;
+  close(): Promise<void>;
+}
+
+export async function openOperatorsRig(options: { secureCookies?: boolean } = {}): Promise<OperatorsRig> {
+  const [postgres, redis] = await Promise.all([openTestDatabase(), openTestRedis('durable')]);
+  await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
+  let round = 0;
+  let clock = createSteerableClock(new Date());
+  let server: Server | undefined;
+  let base = '';
+
+  async function call(method: string, path: string, { token, body, headers }: CallOptions = {}): Promise<Answer> {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
+    return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  async function stopServer(): Promise<void> {
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+    server = undefined;
+  }
+
+  return {
+    postgres,
+    redis,
+    get clock() {
+      return clock;
+    },
+    get round() {
+      return round;
+    },
+    call,
+    stopServer,
+    renew: async () => {
+      round += 1;
+      clock = createSteerableClock(new Date());
+      const prefix = `${redis.prefix}${round}:`;
+      server = createServer(express().use('/api/v1', operatorsApi({ postgres, redis, clock, prefix, ...options })));
+      base = `http://127.0.0.1:${await listen(server)}/api/v1`;
+    },
+    signIn: async ({ email, password } = OWNER) => {
+      const { status, body } = await call('POST', '/auth/login', { body: { email, password } });
+      expect({ status, body }).toMatchObject({ status: 200, body: { token: expect.any(String) } });
+      const token = String(body['token']);
+      expect((await call('POST', '/auth/step-up', { token, body: { password } })).status).toBe(200);
+      return token;
+    },
+    addOperator: async (token, role) => {
+      const login = { email: `${role}${Math.random()}@example.net`, password: 'another long password' };
+      const { status, body } = await call('POST', '/operators', { token, body: { ...login, role, name: role } });
+      expect(status).toBe(201);
+      return { id: String(body['id']), ...login };
+    },
+    letCachesAge: () => clock.advance(REUSE_MS),
+    close: async () => {
+      await stopServer();
+      await Promise.all([postgres.drop(), redis.close()]);
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+interface Parts {
+  readonly postgres: TestDatabase;
+  readonly redis: TestRedis;
+  readonly clock: SteerableClock;
+  readonly prefix: string;
+  readonly secureCookies?: boolean;
+}
+
+function operatorsApi({ postgres, redis, clock, prefix, secureCookies = false }: Parts) {
+  const { db, transact } = postgres.database;
+  const hasher = createPasswordHasher({ atOnce: 2, waiting: 50 });
+  const secretBox = new SecretBox(['cd'.repeat(32)]);
+  const limits = createLoginLimits({ redis: redis.redis, pepper: new Secret('pepper of the test'), prefix });
+  const proofLimits = createProofLimits({ redis: redis.redis, prefix });
+  const secondFactor = createSecondFactor({ db, secretBox, clock });
+  const operators = createOperatorsService({ db, transact, clock, hasher });
+  const countLogin = () => undefined;
+  return createApiRouter({
+    bindings: [
+      ...operatorRoutes({
+        signIn: createSignInService({ db, transact, clock, limits, proofLimits, secondFactor, hasher, countLogin }),
+        operators,
+        apiTokens: createApiTokensService({ db, transact, clock }),
+        stepUp: createStepUpService({ db, transact, clock, hasher, limits: proofLimits, secondFactor }),
+        twoFactor: createTwoFactorService({ db, transact, secretBox, limits: proofLimits, clock }),
+        sessions: createSignInSessionsService({ db, transact, clock }),
+      }),
+      ...auditRoutes({ db, namesOf: operators.namesOf, clock }),
+    ],
+    authenticate: createAuthenticator({ db, clock, reuseMs: REUSE_MS }),
+    idempotency: createIdempotencyStore({ db, clock, secretBox }),
+    secretBox,
+    secureCookies,
+    metrics: createMetrics({ role: 'test', instance: '0', processMetrics: false }),
+    logger: createLogger({ level: 'silent', role: 'test', instance: '0' }),
+    clock,
+  });
+}

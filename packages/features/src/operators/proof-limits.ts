@@ -1,0 +1,61 @@
+import { AppError } from '@turnpike/core/app-error.js';
+import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import type { Redis } from '@turnpike/runtime/redis.js';
+
+/**
+ * Of the million codes of six digits three are right at any time. One session (or, at the login, one address) has five tries,
+ * and all who know an operator's password and guess at the code together have so few that a year of it succeeds once in thirty.
+ */
+export const proofLimits = {
+  place: { tries: 5, seconds: 600 },
+  codes: { tries: 30, seconds: 86_400 },
+} as const satisfies Record<string, TryLimit>;
+
+/** Somebody who is known by a first proof and tries to give another. */
+export interface ProofAttempt {
+  readonly operatorId: string;
+  /** The session, or the address of who signs in. */
+  readonly place: string;
+  /** A code is tried, not only the password. */
+  readonly code: boolean;
+}
+
+export interface ProofLimits {
+  /** Counts a try before it is looked at, so that many at once cannot slip through. Throws `rate_limited`. */
+  take(attempt: ProofAttempt): Promise<void>;
+  /** It was right: gives the tries back. */
+  forgive(attempt: ProofAttempt): Promise<void>;
+}
+
+/** Counts in Redis for all processes together; while Redis is away each process counts for itself. */
+export function createProofLimits({ redis, prefix }: { readonly redis: Redis; readonly prefix: string }): ProofLimits {
+  const places = createTryLimiter({ redis, key: `${prefix}proof:place`, limit: proofLimits.place });
+  const codes = createTryLimiter({ redis, key: `${prefix}proof:codes`, limit: proofLimits.codes });
+  const placeKey = ({ operatorId, place }: ProofAttempt) => `${operatorId}:${place}`;
+  return {
+    take: async (attempt) => {
+      await consume(places, placeKey(attempt));
+      if (attempt.code) await consume(codes, attempt.operatorId);
+    },
+    forgive: async (attempt) => {
+      await places.delete(placeKey(attempt));
+      if (attempt.code) await codes.reward(attempt.operatorId);
+    },
+  };
+}
+
+async function consume(limiter: TryLimiter, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    const retryAfterSeconds = secondsToWait(refusal);
+    if (retryAfterSeconds === undefined) throw refusal;
+    throw new AppError(
+      'rate_limited',
+      `too many wrong tries; wait ${retryAfterSeconds} seconds. If they were not yours, somebody knows your password`,
+      {
+        extra: { retryAfterSeconds },
+      },
+    );
+  }
+}
