@@ -41,6 +41,10 @@ function app(name, options) {
   };
 }
 
+// Routers give up within seconds, M-Pesa says only once what was paid, and who paid waits: whatever was killed is back at once,
+// however often. A crash loop ends by max_restarts.
+const BACK_AT_ONCE = { exp_backoff_restart_delay: undefined };
+
 // One port a process: a flood of accounting does not slow logins down. In cluster mode several share a port, and a reload
 // lets the new one listen before the old one goes.
 function radius(role, instances) {
@@ -48,8 +52,7 @@ function radius(role, instances) {
     script: path.join(root, 'apps/radius/dist/main.js'),
     exec_mode: 'cluster',
     instances,
-    // Routers give up within seconds: back at once, however often it was killed. A crash loop ends by max_restarts.
-    exp_backoff_restart_delay: undefined,
+    ...BACK_AT_ONCE,
     // A request lives across several turns of the event loop: in a small nursery its objects grow old and cost a full collection.
     node_args: ['--enable-source-maps', '--max-semi-space-size=16'],
     env: { ...service, ...FEW_ARENAS, RADIUS_ROLES: role, RADIUS_INSTANCES: String(instances) },
@@ -60,6 +63,6 @@ export const apps = [
   ...(simulator ? [app('simulator', { env: { ...simulatorEnv, ...FEW_ARENAS } })] : []),
   radius('auth', radiusAuthInstances),
   radius('acct', radiusAcctInstances),
-  app('worker', { max_memory_restart: '768M' }),
-  app('api', { exec_mode: 'cluster', instances: apiInstances }),
+  app('worker', { max_memory_restart: '768M', ...BACK_AT_ONCE }),
+  app('api', { exec_mode: 'cluster', instances: apiInstances, ...BACK_AT_ONCE }),
 ];

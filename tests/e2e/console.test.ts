@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { createOperator } from '@turnpike/contracts/auth.js';
 import { createPackage } from '@turnpike/contracts/packages.js';
 import { permissionsOfRole, roles, type Role } from '@turnpike/contracts/permissions.js';
 import { openConsoleBrowser, openDesk, seriousFindings, signIn, type Desk, type Person } from './console-browser.js';
+import { startSimulatedRouter } from '../../apps/simulator/src/fleet.js';
+import { groupOf, hostileNames } from './hostile-names.js';
+import { openCustomer, openSite, sessionOf, type Site } from './site.js';
 import { plantedSecret, startSystem, type System } from './system.js';
 
 jest.setTimeout(120_000);
@@ -11,15 +16,30 @@ jest.setTimeout(120_000);
 let system: System;
 let running: System | undefined;
 let browser: Browser;
+let shop: Site | undefined;
 const desks: Desk[] = [];
+const C2B_TOKEN = randomBytes(24).toString('base64url');
+const GROUPS = 50;
+const PER_GROUP = 200;
+const TERMS = {
+  type: 'hotspot',
+  priceMinor: 100,
+  currency: 'KES',
+  validForSeconds: 60,
+  downKbps: 512,
+  upKbps: 256,
+} as const;
 
 beforeAll(async () => {
   browser = await openConsoleBrowser();
-  system = running = await startSystem();
-}, 300_000);
+  system = running = await startSystem({ DARAJA_C2B_TOKEN: C2B_TOKEN });
+  shop = await openSite(system, 'shop');
+  await shop.provisioned();
+}, 360_000);
 
 afterAll(async () => {
-  // Undefined when it did not start.
+  // Undefined where it did not come so far.
+  await shop?.router.stop();
   await running?.close();
   await browser.close();
 });
@@ -136,6 +156,145 @@ describe('what changes elsewhere', () => {
 
 async function newPackage(name: string): Promise<void> {
   await system.api.call(createPackage, {
-    body: { name, type: 'hotspot', priceMinor: 100, currency: 'KES', validForSeconds: 60, downKbps: 512, upKbps: 256 },
+    body: { ...TERMS, name },
   });
 }
+
+describe('what operators do all day', () => {
+  test('onboards a router: address, plan, deploy with live progress, active', async () => {
+    const password = plantedSecret('router');
+    const router = await startSimulatedRouter({
+      version: '7.22',
+      name: 'corner',
+      username: 'turnpike',
+      password,
+      tls: false,
+    });
+    try {
+      const { page } = await sitDown();
+      await page.getByRole('link', { name: 'Routers' }).click();
+      await page.getByRole('link', { name: 'Add a router' }).first().click();
+      await page.getByLabel('Name').fill('corner');
+      await page.getByLabel('I know its address').check();
+      await page.getByLabel('IP address or host name').fill(router.host);
+      await page.getByLabel('API port').fill(String(router.apiPort));
+      await page.getByLabel('User name on the router').fill('turnpike');
+      await page.getByLabel(/^Password/).fill(password);
+      await page.getByRole('button', { name: 'Add the router' }).click();
+      await page.getByRole('heading', { name: 'corner answers' }).waitFor();
+      await page.getByRole('link', { name: 'Go on' }).click();
+      await page.getByRole('combobox', { name: 'Interfaces' }).click();
+      await page.getByRole('option', { name: /ether3/ }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'See the plan' }).click();
+      await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Deploy now' }).click();
+      await page.getByRole('heading', { name: 'corner is ready for customers' }).waitFor({ timeout: 60_000 });
+      expect(router.rows('/ip/hotspot')).toHaveLength(1);
+      expect(await seriousFindings(page)).toEqual([]);
+    } finally {
+      await router.stop();
+    }
+  });
+
+  test('disconnects a session and sees it close', async () => {
+    const customer = await openCustomer(system);
+    const { username, password } = customer;
+    expect(await shop?.router.phone().login({ username, password })).toMatchObject({ online: true });
+    const { page } = await sitDown();
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    await page.getByLabel(`Select ${customer.username}`).check();
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await page.getByRole('button', { name: 'Disconnect 1 session' }).click();
+    await page.getByText('Done: the router confirmed').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByLabel(`Select ${customer.username}`).waitFor({ state: 'detached' });
+    await sessionOf(system, customer, 'closed', 10_000);
+  });
+
+  test('makes vouchers and gets the sheet to print', async () => {
+    await newPackage('Card hour');
+    const desk = await sitDown();
+    await desk.open('/vouchers/new');
+    const { page } = desk;
+    await page.getByRole('combobox', { name: 'Package' }).click();
+    await page.getByRole('option', { name: /Card hour/ }).click();
+    await page.getByLabel('How many').fill('12');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Make 12 vouchers' }).click(),
+    ]);
+    const file = await readFile(await download.path());
+    expect(file.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.getByRole('heading', { name: 'The vouchers are made' }).waitFor();
+    await page.getByRole('link', { name: 'To the batches' }).click();
+    await page.getByText('12 unused').waitFor();
+  });
+
+  test('decides a payment that fits nothing: into the books, out of the list', async () => {
+    const phone = '254700000777';
+    const confirmation = {
+      TransID: 'SGR7REVIEW',
+      TransTime: '20261123120000',
+      TransAmount: '70.00',
+      BusinessShortCode: '600000',
+      BillRefNumber: 'nobody knows',
+      MSISDN: phone,
+    };
+    const told = await fetch(`${system.origin}/api/v1/payments/mpesa/confirmation/${C2B_TOKEN}`, {
+      method: 'POST',
+      body: JSON.stringify(confirmation),
+    });
+    expect(told.status).toBe(200);
+    const desk = await sitDown();
+    await desk.open('/payments/review');
+    const { page } = desk;
+    const row = page.getByRole('row').filter({ hasText: 'SGR7REVIEW' });
+    await row.getByRole('button', { name: 'Decide' }).click();
+    await page.getByRole('dialog').getByLabel('Why').fill('the customer rang, it is for his wallet');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Book as paid|It is paid/ })
+      .last()
+      .click();
+    // The password once more, for money.
+    await page
+      .getByRole('dialog', { name: 'Is it you?' })
+      .getByLabel(/^Password/)
+      .fill(system.operator.password);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('Booked as paid.').waitFor();
+    await row.waitFor({ state: 'detached' });
+  });
+});
+
+describe('names that are meant to break out', () => {
+  test('10,000 of them are stored, listed and searched as text: nothing of them runs', async () => {
+    const names = hostileNames(GROUPS, PER_GROUP);
+    await system.database.database.db.package.createMany({
+      data: names.map((name) => ({ ...TERMS, name, description: name, visibility: 'hidden' })),
+    });
+    const desk = await sitDown();
+    const { page } = desk;
+    // Whole pages of the most that the API gives, so that it takes a click less in two hundred.
+    await desk.context.route(/\/api\/v1\/packages\?/, (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('limit', String(PER_GROUP));
+      return route.continue({ url: url.href });
+    });
+    for (let group = 0; group < GROUPS; group += 1) {
+      await desk.open(`/packages?q=${groupOf(group)}`);
+      const links = page.getByRole('link', { name: new RegExp(`^${groupOf(group)}`) });
+      await links.nth(PER_GROUP - 1).waitFor();
+      const shown = new Set(await links.allInnerTexts());
+      for (const name of names.slice(group * PER_GROUP, (group + 1) * PER_GROUP)) expect(shown).toContain(name);
+    }
+    expect(await page.evaluate('globalThis.brokenOut')).toBeUndefined();
+    expect(await page.locator('main').locator('img, iframe, script, object, style').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).fill(`${groupOf(0)}0 <img`);
+    await page.getByRole('option', { name: names[0] ?? '' }).click();
+    await page.getByRole('heading', { level: 1, name: names[0] ?? '' }).waitFor();
+    expect(await page.evaluate('globalThis.brokenOut')).toBeUndefined();
+  }, 300_000);
+});

@@ -1,6 +1,6 @@
 import type { CrashLabel } from '@turnpike/core/crash-points.js';
 
-export type StoreName = 'postgres' | 'redis durable' | 'redis cache';
+type StoreName = 'postgres' | 'redis durable' | 'redis cache';
 /** What is seen from outside: somebody was just asked to pay, or has just paid. */
 export type Moment = 'a phone was asked' | 'a phone paid';
 

@@ -10,7 +10,7 @@ import type { OwnInstance } from './own-instance.js';
 /** Deaths by what was to die. */
 export type Deaths = ReadonlyMap<string, number>;
 
-export interface LabelledKillsOptions {
+interface LabelledKillsOptions {
   readonly plan: readonly PlannedKill[];
   /** From one kill to the next. */
   readonly everyMs: number;
@@ -29,9 +29,9 @@ const MOST_TRIES = 4;
 const AWAY_MS = 4_000;
 const LOOK_EVERY_MS = 20;
 
-/** Kills as planned, and again at the end what could not be killed in its turn; gives who died, once everything is up again. */
+/** Kills as planned, and again at the end what could not be killed in its turn; gives who died. */
 export async function killAsPlanned(options: LabelledKillsOptions): Promise<Deaths> {
-  const { plan, everyMs, own, say, signal } = options;
+  const { plan, everyMs, say, signal } = options;
   const deaths = new Map<string, number>();
   const open = plan.map((kill) => ({ kill, tries: 0 }));
   await delay(FIRST_AFTER_MS, undefined, { signal });
@@ -50,7 +50,6 @@ export async function killAsPlanned(options: LabelledKillsOptions): Promise<Deat
     }
     if (open.length > 0) await delay(Math.max(0, everyMs - (performance.now() - startedMs)), undefined, { signal });
   }
-  await own.up();
   return deaths;
 }
 

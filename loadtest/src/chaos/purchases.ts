@@ -12,8 +12,8 @@ import type { ChaosContext } from './scenario.js';
 export const CHAOS_PURCHASES_WHOLE = { COUNT: 10_000, TIMES: 20, FORGED: 1_000 };
 
 const RATE = 20;
-/** Not less: PM2 calls a process that dies sooner a crash loop. */
-const LEAST_EVERY_MS = 8_000;
+/** Not less: what has died has to be back and at work before the next one dies. */
+const LEAST_EVERY_MS = 15_000;
 /** Part of the sale in which the plan is carried out; in the rest what could not be killed in its turn is tried again. */
 const PLAN_SHARE = 0.85;
 const PATIENCE_MS = 90_000;
@@ -84,7 +84,8 @@ async function sellAndKill(
     everybodyLogsIn: true,
     patienceMs: PATIENCE_MS,
     firstPhone: Math.floor(random() * PHONES),
-    ready: killing,
+    breaking: killing,
+    recover: own.up,
     say,
     signal,
   });

@@ -13,6 +13,8 @@ export interface Sizes {
 }
 
 const PACKAGES = 20;
+const SERVICES =
+  '[{"type":"hotspot","interfaces":["ether2"],"gateway":"10.5.50.1/23","walledGarden":[],"clientIsolation":true,"takeInterfaces":false}]';
 export const CODES_OF_BATCH = 1_000;
 
 export function routersOf({ sessions }: Sizes): number {
@@ -134,7 +136,7 @@ function traffic(sizes: Sizes): Bulk[] {
       table: 'provisioning_run',
       rows: runs,
       sql: `INSERT INTO provisioning_run (id, router_id, state, percent, services, requested_by, created_at, finished_at)
-        SELECT ${ID}, r.id, CASE WHEN each.n % 9 = 0 THEN 'failed' ELSE 'succeeded' END::"RunState", 100, '[]', 'load',
+        SELECT ${ID}, r.id, CASE WHEN each.n % 9 = 0 THEN 'failed' ELSE 'succeeded' END::"RunState", 100, '${SERVICES}', 'load',
           m.made, m.made
         ${numbers(runs)} JOIN load_router r ON r.n = 1 + each.n % ${routers}`,
     },

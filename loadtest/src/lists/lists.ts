@@ -31,10 +31,9 @@ export async function lists(
   const sizes = sizesOf(config);
   return withOwnInstance({ config, say, signal }, async ({ instance }) => {
     await makeTerms(instance);
+    const many = (count: number): string => count.toLocaleString('en');
     say(
-      `loading ${Object.entries(sizes)
-        .map(([what, many]) => `${many.toLocaleString('en')} ${what}`)
-        .join(', ')}`,
+      `loading ${many(sizes.customers)} customers, ${many(sizes.sessions)} sessions, ${many(sizes.payments)} payments`,
     );
     const startedMs = performance.now();
     const at = await loadBulk(instance.postgresUrl, sizes, say, signal);

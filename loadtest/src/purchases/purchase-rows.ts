@@ -65,7 +65,8 @@ const UNBALANCED = `
 
 const OPEN = `
   SELECT count(*) AS open FROM payment
-  WHERE msisdn = ANY($1) AND created_at >= $2 AND state IN ('created', 'requested')`;
+  WHERE msisdn = ANY($1) AND created_at >= $2 AND (state IN ('created', 'requested')
+    OR state = 'timed_out' AND provider_request_id IS NOT NULL AND next_check_at < now() + interval '5 minutes')`;
 
 const SETTLED = `
   SELECT msisdn, receipt FROM payment
@@ -98,7 +99,7 @@ export async function readSettled(ledger: Ledger, run: RunOfPurchases): Promise<
   return z.array(z.object({ msisdn: z.string(), receipt: z.string() })).parse(rows);
 }
 
-/** Purchases of which it is not known yet what became of them. */
+/** Purchases of which it is not known yet what became of them, and those that M-Pesa will soon be asked about once more. */
 export async function countOpen(ledger: Ledger, run: RunOfPurchases): Promise<number> {
   const { rows } = await ledger.query(OPEN, [run.msisdns, run.since]);
   return z.object({ open: z.coerce.number() }).parse(rows[0]).open;

@@ -30,8 +30,10 @@ export interface PurchaseRunOptions {
   readonly everybodyLogsIn?: boolean;
   /** Things are being broken: who is refused tries again for so long, ms. 0: once and no more. */
   readonly patienceMs: number;
-  /** What has to be over before the end is waited for. */
-  readonly ready?: Promise<unknown>;
+  /** Until then it is sold on, at most twice as many. */
+  readonly breaking?: Promise<unknown>;
+  /** Brings everything up again, when all is sold. */
+  readonly recover?: () => Promise<void>;
   /** First phone of the run, 0 to 99,999,999. */
   readonly firstPhone: number;
   readonly say: Say;
@@ -67,8 +69,8 @@ const VICTIMS = 50;
 const LOGIN_AGAIN_MS = 5_000;
 const TOLD_EVERY_MS = 10_000;
 const SETTLE_POLL_MS = 2_000;
-/** All that is paid has to be known two minutes later; this leaves time to see that it is not. */
-const SETTLE_WITHIN_MS = 180_000;
+/** All that is paid has to be known two minutes later; this leaves time to see when it was known instead. */
+const SETTLE_WITHIN_MS = 360_000;
 /** News that took longer was held back on purpose. */
 const AT_ONCE_MS = 5_000;
 
@@ -85,7 +87,8 @@ export async function runPurchases(options: PurchaseRunOptions): Promise<Purchas
   setMaxListeners(0, signal);
   const control = createDarajaControl(options.darajaControlUrl);
   const goods = await putOnSale(instance);
-  const [victims, buyers] = split(makeBuyers(count + VICTIMS, firstPhone));
+  const most = options.breaking === undefined ? count : count * 2;
+  const [victims, buyers] = split(makeBuyers(most + VICTIMS, firstPhone));
   const run = { msisdns: buyers.map(({ msisdn }) => msisdn), since: new Date(Date.now() - 1_000) };
   const probe = createAccessProbe({ ...instance.radius, ...options.nas });
   try {
@@ -98,7 +101,8 @@ export async function runPurchases(options: PurchaseRunOptions): Promise<Purchas
     const first = sellToAll(options, shop, buyers);
     const [logins, forgeries] = await Promise.all([first, forging]);
     const perSecond = count / ((performance.now() - startedMs) / 1_000);
-    await options.ready;
+    await options.breaking;
+    await options.recover?.();
     const pushes = await settle(options, control, run, [...victims, ...buyers]);
     const everybody = { ...run, msisdns: [...run.msisdns, ...victims.map(({ msisdn }) => msisdn)] };
     say('comparing the database with what the phones paid');
@@ -171,7 +175,7 @@ function createShop(options: PurchaseRunOptions, goods: Goods, probe: AccessProb
 
 /** An open loop: a slow service does not slow the buyers down. Gives a function that waits for those who are followed. */
 async function sellToAll(
-  { rate, probeOneIn, say, signal }: PurchaseRunOptions,
+  { count, rate, probeOneIn, breaking, say, signal }: PurchaseRunOptions,
   shop: Shop,
   buyers: readonly Buyer[],
 ): Promise<() => Promise<FirstLogins>> {
@@ -179,20 +183,25 @@ async function sellToAll(
   const selling: Promise<void>[] = [];
   const startedMs = performance.now();
   let toldMs = startedMs;
+  let isOver = breaking === undefined;
+  const over = (): void => void (isOver = true);
+  breaking?.then(over, over);
   for (const [turn, buyer] of buyers.entries()) {
+    if (turn >= count && isOver) break;
     const waitMs = startedMs + (turn * 1_000) / rate - performance.now();
     if (waitMs > 1) await delay(waitMs, undefined, { signal });
-    selling.push(
-      shop.sell(buyer).then((bought) => {
-        if (bought === undefined || probeOneIn === 0 || turn % probeOneIn !== 0) return;
-        const login = shop.follow(buyer, bought);
-        login.catch(() => undefined);
-        logins.set(buyer.msisdn, login);
-      }),
-    );
+    const sale = shop.sell(buyer).then((bought) => {
+      if (bought === undefined || probeOneIn === 0 || turn % probeOneIn !== 0) return;
+      const login = shop.follow(buyer, bought);
+      login.catch(() => undefined);
+      logins.set(buyer.msisdn, login);
+    });
+    // Who stops in the middle is told by the loop itself.
+    sale.catch(() => undefined);
+    selling.push(sale);
     if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
     toldMs = performance.now();
-    say(`  ${turn + 1} of ${buyers.length} purchases`);
+    say(`  ${turn + 1} of ${count} purchases`);
   }
   await Promise.all(selling);
   return async () => {
@@ -219,7 +228,7 @@ async function forgeWhenPaid(
     say(`  ${forgeries.sent} forged callbacks sent`);
     return forgeries;
   }
-  throw new Error('nothing was paid within three minutes: is DARAJA_URL of the worker the stand-in?');
+  throw new Error('nothing was paid within six minutes: is DARAJA_URL of the worker the stand-in?');
 }
 
 /** Three rounds: what is let in at the end is let in. */
@@ -234,7 +243,7 @@ async function logEverybodyIn(
   return checkOnline({ payers, credentialsOf: shop.credentialsOf, isAccepted: shop.isAccepted, pause });
 }
 
-/** Waits until nothing is open and no callback is to come, or for three minutes; gives what the phones say. */
+/** Waits until nothing is open and no callback is to come, or for six minutes; gives what the phones say. */
 async function settle(
   { instance, say, signal }: PurchaseRunOptions,
   control: DarajaControl,

@@ -46,8 +46,9 @@ test('only what was paid, has no id to ask about, was told to nobody and is no s
 });
 
 test('the statement is in the words and the time of Nairobi', () => {
-  expect(statementOf([push('a')]).split('\n').slice(1)).toEqual([
-    'Ra,2026-03-02 00:30:15,Pay Bill from 254712345678,Completed,50.00,254712345678 - CUSTOMER',
-    '',
-  ]);
+  expect(
+    statementOf([push('a')])
+      .split('\n')
+      .slice(1),
+  ).toEqual(['Ra,2026-03-02 00:30:15,Pay Bill from 254712345678,Completed,50.00,254712345678 - CUSTOMER', '']);
 });

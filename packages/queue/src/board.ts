@@ -28,11 +28,17 @@ export function createQueueBoard({ connection, prefix, basePath }: QueueBoardOpt
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Turnpike queues', hideRedisDetails: true } },
   });
-  const handle: QueueBoard['handle'] = adapter.getRouter();
+  const router: unknown = adapter.getRouter();
+  if (!isHandler(router)) throw new Error('the queue board has no pages');
   return {
-    handle,
+    handle: router,
     close: async () => {
       await Promise.all(queues.map((queue) => queue.close()));
     },
   };
+}
+
+/** The adapter does not say what it gives: an Express application, which is a function of these three. */
+function isHandler(router: unknown): router is QueueBoard['handle'] {
+  return typeof router === 'function';
 }

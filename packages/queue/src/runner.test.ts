@@ -199,6 +199,7 @@ describe('the job runner', () => {
     await sweeps.close();
     expect(schedulers.map(({ key, every }) => `${key} ${every}`).sort()).toEqual([
       'entitlements.expire 2000',
+      'figures.keep 300000',
       'housekeeping 3600000',
       'ledger.check 3600000',
       'nas.retire-secrets 30000',

@@ -1,5 +1,5 @@
 import { liveEvent, type LiveEvent } from '@turnpike/contracts/events.js';
-import { BEGINNING, compareLiveIds, createLiveLog, isLiveId, type LiveEntry, type LiveLog } from './live-log.js';
+import { BEGINNING, compareLiveIds, createLiveLog, isLiveId, type LiveEntry } from './live-log.js';
 import type { Logger } from './logger.js';
 import type { Redis } from './redis.js';
 

@@ -40,7 +40,7 @@ const someMetrics = z.array(
 export async function readSamples(
   targets: readonly OpsTarget[],
   names: readonly string[],
-  timeoutMs = 500,
+  timeoutMs = 250,
 ): Promise<Sample[]> {
   const query = `?${names.map((name) => `name=${encodeURIComponent(name)}`).join('&')}`;
   const answers = await Promise.all(targets.map((target) => metricsOf(target, timeoutMs, query)));

@@ -100,8 +100,8 @@ async function answer(options: OpsServerOptions, request: IncomingMessage, respo
 /** Those of the names, which cost little; all where none is named. */
 async function metricsOf(registry: Metrics['registry'], names: readonly string[]): Promise<readonly object[]> {
   if (names.length === 0) return registry.getMetricsAsJSON();
-  const found = await Promise.all(names.map((name) => registry.getSingleMetric(name)?.get()));
-  return found.filter((metric) => metric !== undefined);
+  const metrics = names.map((name) => registry.getSingleMetric(name)).filter((metric) => metric !== undefined);
+  return Promise.all(metrics.map(async (metric) => metric.get()));
 }
 
 async function readyWithin(ready: () => Promise<Readiness>, deadlineMs: number): Promise<Readiness> {

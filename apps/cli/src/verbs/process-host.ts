@@ -23,8 +23,16 @@ export function processHost({ dataDir, configHome, noColour }: CliConfig): VerbH
     instanceFile: layoutOf(dataDir).instance,
     credentialsFile: credentialsFile(configHome),
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      let isInterrupted = false;
+      const onSignal = (): void => {
+        isInterrupted = true;
+        listener();
+      };
+      process.on('SIGINT', onSignal);
+      // One Ctrl-C comes twice, from the terminal and from who started us: the second one must not cut the last words off.
+      return () => {
+        if (!isInterrupted) process.off('SIGINT', onSignal);
+      };
     },
     readStdin: () => text(process.stdin),
     ask,

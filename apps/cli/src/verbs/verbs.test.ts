@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { createProducer } from '@turnpike/queue/producer.js';
 import { OWNER } from '../../../api/src/api-rig.js';
 import { startSimulatedRouter, type SimulatedRouter } from '../../../simulator/src/fleet.js';
 import { openVerbRig, type Ran, type VerbRig } from './verb-rig.js';
@@ -346,6 +347,17 @@ describe('customers, vouchers, payments and queues', () => {
     expect((await turnpike(['queue', 'jobs', 'provisioning'])).out).toContain('No failed jobs');
     expect((await turnpike(['queue', 'retry', 'provisioning', '--all'])).exit).toBe(0);
     expect((await turnpike(['queue', 'retry', 'provisioning'])).exit).toBe(2);
+    const producer = createProducer({ connection: verbs.rig.durable.redis, prefix: verbs.rig.durable.prefix });
+    // Nobody can carry out a run that is not there.
+    await producer.enqueue('router.read', { routerId: uuidv7(), read: 'plan' }, { jobId: 'read-nothing' });
+    await producer.close();
+    const failed = async () => (await turnpike(['queue', 'jobs', 'reads', '--json'])).lines;
+    const until = performance.now() + 10_000;
+    while ((await failed()).length === 0 && performance.now() < until);
+    expect(await failed()).toMatchObject([{ id: 'read-nothing', name: 'router.read' }]);
+    expect((await turnpike(['queue', 'jobs', 'reads'])).out).toContain('read-nothing');
+    const again = await turnpike(['queue', 'retry', 'reads', '--all']);
+    expect(again).toMatchObject({ exit: 0, out: expect.stringContaining('1 job of 1 given to the workers again') });
     const unknown = await turnpike(['queue', 'retry', 'provisioning', 'no-such-job']);
     expect(unknown).toMatchObject({ exit: 1, err: expect.stringContaining('code not_found') });
   });

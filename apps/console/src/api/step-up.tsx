@@ -5,6 +5,9 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { useWords } from '../words/use-words.js';
 import { apiWords } from './api-words.js';
 
+/** It is often asked for by a form that is a dialog itself, which must not cover it. */
+const OVER_FORMS = 350;
+
 type Ask = (answer: (confirmed: boolean) => void) => void;
 
 // The one dialog of the page, while it is mounted: whoever changes something is far from where it is drawn.
@@ -45,7 +48,13 @@ export function StepUpDialog() {
   };
 
   return (
-    <Modal opened={answer !== undefined} onClose={() => end(false)} title={t('confirmTitle')} centered>
+    <Modal
+      opened={answer !== undefined}
+      onClose={() => end(false)}
+      title={t('confirmTitle')}
+      centered
+      zIndex={OVER_FORMS}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text size="sm">{t('confirmWhy')}</Text>

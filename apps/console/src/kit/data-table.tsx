@@ -12,7 +12,7 @@ export interface Column<Row> {
   /** Figures stand at the right. */
   readonly align?: 'left' | 'right';
   /** Not shown on screens narrower than this. */
-  readonly from?: 'xs' | 'sm' | 'md' | 'lg';
+  readonly from?: 'xs' | 'sm' | 'md' | 'lg' | 'xl';
   readonly width?: number | string;
 }
 

@@ -7,7 +7,7 @@ const STEP = 1000n;
 /** Minor units of a currency: `KES 1,250.00`. */
 export function Money({ minor, currency }: { minor: number | bigint | string; currency: string }) {
   return (
-    <Text span inherit className="figures">
+    <Text span inherit className="figures one-line">
       {moneyText(BigInt(minor), currency)}
     </Text>
   );
@@ -16,7 +16,7 @@ export function Money({ minor, currency }: { minor: number | bigint | string; cu
 /** Bytes, as decimal digits or a number: `1.2 GB`. */
 export function Octets({ value }: { value: string | number | bigint }) {
   return (
-    <Text span inherit className="figures">
+    <Text span inherit className="figures one-line">
       {octetsText(BigInt(value))}
     </Text>
   );

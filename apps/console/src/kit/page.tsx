@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Box, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -31,7 +31,7 @@ export function Page({ title, about, trail = [], badge, actions, children }: Pro
         </Breadcrumbs>
       )}
       <Group justify="space-between" align="flex-start">
-        <div>
+        <Box flex="1 1 300px">
           <Group gap="sm">
             <Title order={1} size="h2">
               {title}
@@ -43,7 +43,7 @@ export function Page({ title, about, trail = [], badge, actions, children }: Pro
               {about}
             </Text>
           )}
-        </div>
+        </Box>
         <Group gap="xs">{actions}</Group>
       </Group>
       {children}

@@ -23,7 +23,7 @@ export function Section({ title, about, actions, children }: Props) {
             </Text>
           )}
         </div>
-        {actions}
+        {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
       </Group>
       {children}
     </Card>

@@ -13,7 +13,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
 /** A state in a word; the word tells it, the colour only helps. */
 export function Status({ tone, children }: { tone: Tone; children: string }) {
   return (
-    <Badge color={COLOURS[tone]} variant="light" tt="none" fw={600} autoContrast>
+    <Badge color={COLOURS[tone]} variant="light" tt="none" fw={600} autoContrast miw="max-content">
       {children}
     </Badge>
   );

@@ -2,7 +2,7 @@ import { Text, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useWords } from '../words/use-words.js';
 import { kitWords } from './kit-words.js';
-import { operatorZone } from './zone.js';
+import { dateLocale, operatorZone } from './zone.js';
 
 const UNITS = [
   ['day', 86_400],
@@ -22,7 +22,7 @@ export function When({ at, style = 'near' }: { at: string | null; style?: 'near'
   const text = style === 'exact' ? exact : nearTime(instant, i18n.language);
   return (
     <Tooltip label={`${exact} ${operatorZone()}`}>
-      <Text span inherit component="time" dateTime={at} className="figures">
+      <Text span inherit component="time" dateTime={at} className="figures one-line">
         {text}
       </Text>
     </Tooltip>
@@ -30,7 +30,7 @@ export function When({ at, style = 'near' }: { at: string | null; style?: 'near'
 }
 
 export function exactTime(instant: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(dateLocale(language), {
     dateStyle: 'medium',
     timeStyle: 'medium',
     timeZone: operatorZone(),
@@ -40,7 +40,9 @@ export function exactTime(instant: Date, language: string): string {
 export function nearTime(instant: Date, language: string, nowMs: number = Date.now()): string {
   const seconds = Math.round((instant.getTime() - nowMs) / 1_000);
   if (Math.abs(seconds) > LONG_AGO_S) {
-    return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: operatorZone() }).format(instant);
+    return new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'medium', timeZone: operatorZone() }).format(
+      instant,
+    );
   }
   const [unit, size] = UNITS.find(([, unitSeconds]) => Math.abs(seconds) >= unitSeconds) ?? ['second', 1];
   return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }).format(

@@ -9,3 +9,8 @@ export function operatorZone(): string {
 export function chooseZone(zone: string): void {
   localStorage.setItem(STORED_AT, zone);
 }
+
+/** English dates as Kenya writes them: the day before the month, 24 hours. */
+export function dateLocale(language: string): string {
+  return language === 'en' ? 'en-GB' : language;
+}

@@ -182,7 +182,9 @@ function notSimulated(feature: string): CommandHandler {
 /** One row for each interface that was named. */
 function traffic(command: Command, context: CommandContext): Promise<CommandResult> {
   const { state } = context;
-  const names = (command.args['interface'] ?? '').split(',').map((name) => state.resolveName('/interface', name) ?? name);
+  const names = (command.args['interface'] ?? '')
+    .split(',')
+    .map((name) => state.resolveName('/interface', name) ?? name);
   return monitor(command, context, () =>
     names.map((name) => {
       const { rxBps, txBps } = state.traffic.of(name);

@@ -82,6 +82,11 @@ export async function extendStepUp(tx: Tx, which: { id: string; operatorId: stri
   return count === 1;
 }
 
+export async function findStepUp(tx: Tx, tokenId: string): Promise<Date | null> {
+  const row = await tx.authToken.findUnique({ where: { id: tokenId }, select: { stepUpUntil: true } });
+  return row?.stepUpUntil ?? null;
+}
+
 /** Newest first. `before`: id of the last row of the page before. */
 export async function listApiTokenRows(
   tx: Tx,

@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import express from 'express';
 import { SecretBox } from '@turnpike/core/secret-box.js';
 import { Secret } from '@turnpike/core/secret.js';
 import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
+import { openExpressApp, type ExpressApp } from '@turnpike/testkit/express-app.js';
 import { createSteerableClock, type SteerableClock } from '@turnpike/testkit/steerable-clock.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
@@ -70,11 +69,10 @@ export async function openOperatorsRig(options: { secureCookies?: boolean } = {}
   await postgres.database.transact((tx) => ensureFirstOperator(tx, OWNER));
   let round = 0;
   let clock = createSteerableClock(new Date());
-  let server: Server | undefined;
-  let base = '';
+  let server: ExpressApp | undefined;
 
   async function call(method: string, path: string, { token, body, headers }: CallOptions = {}): Promise<Answer> {
-    const response = await fetch(`${base}${path}`, {
+    const response = await fetch(`${server?.url ?? ''}/api/v1${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -89,8 +87,7 @@ export async function openOperatorsRig(options: { secureCookies?: boolean } = {}
   }
 
   async function stopServer(): Promise<void> {
-    server?.closeAllConnections();
-    await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+    await server?.close();
     server = undefined;
   }
 
@@ -109,8 +106,8 @@ export async function openOperatorsRig(options: { secureCookies?: boolean } = {}
       round += 1;
       clock = createSteerableClock(new Date());
       const prefix = `${redis.prefix}${round}:`;
-      server = createServer(express().use('/api/v1', operatorsApi({ postgres, redis, clock, prefix, ...options })));
-      base = `http://127.0.0.1:${await listen(server)}/api/v1`;
+      server = await openExpressApp();
+      server.app.use('/api/v1', operatorsApi({ postgres, redis, clock, prefix, ...options }));
     },
     signIn: async ({ email, password } = OWNER) => {
       const { status, body } = await call('POST', '/auth/login', { body: { email, password } });
@@ -131,13 +128,6 @@ export async function openOperatorsRig(options: { secureCookies?: boolean } = {}
       await Promise.all([postgres.drop(), redis.close()]);
     },
   };
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 interface Parts {

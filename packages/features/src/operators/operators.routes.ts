@@ -43,7 +43,7 @@ function signInRoutes({ signIn, operators, stepUp }: Deps): RouteBinding[] {
     route(contract.me, async ({ actor }) => ({
       ...(await operators.get(actor.id)),
       permissions: permissions.filter((permission) => mayActor(actor, permission)),
-      stepUpUntil: actor.stepUpUntil?.toISOString() ?? null,
+      stepUpUntil: await stepUp.until(actor),
     })),
   ];
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { Db, Transact } from '@turnpike/db/database.js';
 import type { Actor } from '@turnpike/runtime/http/actor.js';
 import { appendAudit } from '../audit/audit.store.js';
-import { extendStepUp } from './auth-token.store.js';
+import { extendStepUp, findStepUp } from './auth-token.store.js';
 import { findOperator, type OperatorRow } from './operator.store.js';
 import { requireSession } from './own-session.js';
 import type { PasswordHasher } from './passwords.js';
@@ -19,6 +19,8 @@ export interface Proof {
 }
 
 export interface StepUpService {
+  /** Until when the session of the actor has stepped up, as of now; null: it has not, or no longer. */
+  until(actor: Actor): Promise<string | null>;
   /** Throws `forbidden` for a wrong proof (the session goes on) and to API tokens, `rate_limited`. */
   stepUp(proof: Proof, actor: Actor, requestId: string): Promise<{ stepUpUntil: string }>;
 }
@@ -36,6 +38,10 @@ interface Deps {
 export function createStepUpService(deps: Deps): StepUpService {
   const { db, transact, clock, limits } = deps;
   return {
+    until: async (actor) => {
+      const at = await findStepUp(db, actor.tokenId);
+      return at !== null && at > clock.now() ? at.toISOString() : null;
+    },
     stepUp: async (proof, actor, requestId) => {
       requireSession(actor);
       const operator = await findOperator(db, actor.id);

@@ -193,6 +193,19 @@ describe('switching it off', () => {
     expect((await login(admin, admin.recoveryCodes[0])).status).toBe(200);
   });
 
+  test('the only owner who has lost phone and codes gets back in with the API token of the machine', async () => {
+    const lost = await protectedAdmin();
+    const { db } = rig.postgres.database;
+    await db.operator.update({ where: { id: lost.id }, data: { role: 'owner' } });
+    rig.letCachesAge();
+    await rig.call('POST', '/auth/step-up', { token: lost.token, body: { password: lost.password } });
+    const made = await rig.call('POST', '/api-tokens', { token: lost.token, body: { name: 'this machine' } });
+    const token = String(made.body['token']);
+    expect((await rig.call('POST', `/operators/${lost.id}/two-factor/reset`, { token })).status).toBe(204);
+    expect((await login(lost)).status).toBe(200);
+    await db.operator.update({ where: { id: lost.id }, data: { role: 'admin' } });
+  });
+
   test('an owner does it for somebody who has lost the phone; that ends the sessions of who may have found it', async () => {
     const admin = await protectedAdmin();
     const owner = await rig.signIn();

@@ -17,7 +17,7 @@ const message = z.object({
 /** What a provider said while PostgreSQL was away. */
 export type ParkedMessage = z.output<typeof message>;
 
-export interface ParkedEntry {
+interface ParkedEntry {
   readonly entryId: string;
   /** Undefined for what cannot be read: its key is not among ours. */
   readonly message: ParkedMessage | undefined;

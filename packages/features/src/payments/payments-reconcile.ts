@@ -29,8 +29,8 @@ export type Reconcile = (signal: AbortSignal) => Promise<number>;
 const AT_ONCE = 10;
 /** Longer than a provider takes to answer, tokens included: what a worker that died had taken is looked at again that soon. */
 const HOLD_MS = 30_000;
-/** A message that is still waiting then: its job was given up. */
-const FORGOTTEN_MS = 600_000;
+/** A message that is still waiting then: its job was given up, as its worker died several times over it. */
+const FORGOTTEN_MS = 90_000;
 
 export function createReconcile(deps: ReconcileDeps): Reconcile {
   const { db, transact, providers, clock, logger, crash = noCrashPoints } = deps;

@@ -192,6 +192,29 @@ describe('a rollback', () => {
     expect(rig.rows()).toEqual(before);
   });
 
+  test('D11: of a worker that dies at any write is finished by the next one', async () => {
+    rig = await startProvisioningRig(testDatabase);
+    const before = rig.rows();
+    await rig.deploy([hotspot()]);
+    const { runId } = await rig.service.rollback(rig.routerId, context);
+    for (const fatal of [1, 4, 9]) {
+      const dying = new AbortController();
+      rig.dialWith(async (id, call) =>
+        hooked(await rig.dial(id, call), {
+          after: (write) => {
+            if (write === fatal) dying.abort(new Error('the worker dies'));
+          },
+        }),
+      );
+      await expect(rig.carryOut(runId, dying.signal)).rejects.toThrow('the worker dies');
+      expect(await status()).toMatchObject({ state: 'rolling_back' });
+    }
+    rig.dialWith(rig.dial);
+    await rig.carryOut(runId);
+    expect(await status()).toMatchObject({ runId, state: 'rolled_back', attempt: 4 });
+    expect(rig.rows()).toEqual(before);
+  });
+
   test('that the router refuses half way says so, and the next one finishes it', async () => {
     rig = await startProvisioningRig(testDatabase);
     const before = rig.rows();

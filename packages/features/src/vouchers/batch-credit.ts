@@ -10,7 +10,7 @@ export interface Credit {
   readonly amountMinor: number;
 }
 
-export interface Revoked {
+interface Revoked {
   /** Locked by the caller, so that its codes are revoked one call after the other. */
   readonly batch: VoucherBatchRow;
   /** How many codes this transaction has revoked, all of them unused until then. */

@@ -25,7 +25,7 @@ export interface BatchFilter {
 
 const withNames = { agent: { select: { name: true } } } as const;
 
-export interface NewBatch {
+interface NewBatch {
   readonly packageId: string;
   readonly count: number;
   readonly createdBy: string;

@@ -8,7 +8,7 @@ import { useWords } from '../../words/use-words.js';
 import { codesCsv } from './codes-csv.js';
 import { sellingWords } from './selling-words.js';
 
-/** The codes of a sale, this once; on paper only the cards are left. */
+/** The codes of a sale, this once; on paper the cards are left without what is around them. */
 export function SoldCodes({ sale, onDone }: { sale: AgentSale; onDone: () => void }) {
   const t = useWords(sellingWords);
   const { codes, packageName, priceMinor, currency, number } = sale;

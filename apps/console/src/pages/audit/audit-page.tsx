@@ -4,7 +4,7 @@ import { listOperators } from '@turnpike/contracts/auth.js';
 import { useEndpoint, usePages } from '../../api/use-endpoint.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
-import { DayFilter } from '../../kit/day-filter.js';
+import { DaysFilter } from '../../kit/day-filter.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../../kit/filter-bar.js';
 import { isId } from '../../kit/list-position.js';
@@ -66,8 +66,7 @@ export function AuditPage() {
           ]}
         />
         <SearchFilter label={t('subjectId')} value={filters.subject} onChange={(subject) => change({ subject })} />
-        <DayFilter label={t('from')} value={filters.from} onChange={(from) => change({ from })} />
-        <DayFilter label={t('to')} value={filters.to} onChange={(to) => change({ to })} />
+        <DaysFilter labels={{ from: t('from'), to: t('to') }} from={filters.from} to={filters.to} onChange={change} />
       </FilterBar>
       <DataTable
         caption={t('title')}

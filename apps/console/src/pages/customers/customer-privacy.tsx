@@ -44,23 +44,27 @@ export function CustomerPrivacy({ customer }: { customer: CustomerView }) {
       </Section>
       <Section title={t('erase')} about={t('eraseAbout')}>
         {erased === undefined ? (
-          <Action
-            needs="customers:export"
-            color="red"
-            variant="light"
-            because={customer.erasedAt === null ? undefined : t('erased')}
-            onClick={() => setAsking('erase')}
-          >
-            {t('erase')}
-          </Action>
+          <Group>
+            <Action
+              needs="customers:export"
+              color="red"
+              variant="light"
+              because={customer.erasedAt === null ? undefined : t('erased')}
+              onClick={() => setAsking('erase')}
+            >
+              {t('erase')}
+            </Action>
+          </Group>
         ) : (
           <WhatStays erasure={erased} />
         )}
       </Section>
       <Section title={t('delete')} about={t('deleteAbout')}>
-        <Action needs="customers:write" color="red" variant="light" onClick={() => setAsking('delete')}>
-          {t('deleteVerb')}
-        </Action>
+        <Group>
+          <Action needs="customers:write" color="red" variant="light" onClick={() => setAsking('delete')}>
+            {t('deleteVerb')}
+          </Action>
+        </Group>
       </Section>
       {asking === 'erase' ? (
         <EraseDialog customer={customer} onClose={() => setAsking(undefined)} onErased={setErased} />

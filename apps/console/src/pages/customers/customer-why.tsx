@@ -91,7 +91,8 @@ function Places({ answer: { devicesOnline } }: { answer: AccessAnswer }) {
       <List size="sm" listStyleType="none">
         {devicesOnline.map(({ device, name, until }) => (
           <List.Item key={device}>
-            {name === null || name === '' ? device : `${name} · ${device}`} · {t('until')} <When at={until} />
+            {name === null || name === '' ? device : `${name} · ${device}`} · {t('until')}{' '}
+            <When at={until} style="exact" />
           </List.Item>
         ))}
       </List>

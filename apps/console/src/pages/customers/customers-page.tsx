@@ -76,20 +76,24 @@ export function CustomersPage() {
 type Say = SayOf<typeof customersWords>;
 
 function columnsOf(t: Say, isSearch: boolean): Column<Row>[] {
-  const matched: Column<Row> = {
-    key: 'matched',
-    title: t('matched'),
-    render: (row) => (
-      <Text span size="sm">
-        {row.matched.map((kind) => t(`match_${kind}`)).join(', ')}
-      </Text>
-    ),
-  };
+  const matchedText = (row: Row) => row.matched.map((kind) => t(`match_${kind}`)).join(', ');
+  const matched: Column<Row> = { key: 'matched', title: t('matched'), render: matchedText, from: 'sm' };
   return [
     {
       key: 'username',
       title: t('username'),
-      render: ({ id, username }) => <RowLink to={`/customers/${id}`}>{username}</RowLink>,
+      render: (row) => (
+        <>
+          <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <RowLink to={`/customers/${row.id}`}>{row.username}</RowLink>
+          </Text>
+          {isSearch ? (
+            <Text size="xs" c="dimmed" hiddenFrom="sm">
+              {matchedText(row)}
+            </Text>
+          ) : null}
+        </>
+      ),
     },
     ...(isSearch ? [matched] : []),
     {

@@ -3,7 +3,7 @@ import { defineWords } from '../../words/define-words.js';
 export const customersWords = defineWords('customers', {
   en: {
     title: 'Customers',
-    search: 'Name, phone, MAC, IP, receipt, voucher',
+    search: 'Phone, name, MAC, receipt …',
     matched: 'Found by',
     match_username: 'username',
     match_msisdn: 'phone number',
@@ -204,7 +204,7 @@ export const customersWords = defineWords('customers', {
   },
   sw: {
     title: 'Wateja',
-    search: 'Jina, simu, MAC, IP, risiti, vocha',
+    search: 'Simu, jina, MAC, risiti …',
     matched: 'Amepatikana kwa',
     match_username: 'jina la mtumiaji',
     match_msisdn: 'namba ya simu',

@@ -35,7 +35,7 @@ export function EntitlementCard({ entitlement }: { entitlement: EntitlementView 
   return (
     <Box p="sm" bd="1px solid var(--mantine-color-default-border)" bdrs="md">
       <Group justify="space-between" align="flex-start" mb="sm">
-        <div>
+        <Box flex={1} miw={220}>
           <Group gap="xs">
             <RowLink to={`/packages/${entitlement.packageId}`}>{entitlement.packageName}</RowLink>
             <EntitlementState state={entitlement.state} />
@@ -43,7 +43,7 @@ export function EntitlementCard({ entitlement }: { entitlement: EntitlementView 
           <Text size="xs" c="dimmed">
             {termsText(entitlement, terms)}
           </Text>
-        </div>
+        </Box>
         <Acts entitlement={entitlement} />
       </Group>
       <Facts facts={factsOf(entitlement, data, t)} />

@@ -1,9 +1,10 @@
 import { Radio, Stack, Text } from '@mantine/core';
 import { grantPackage } from '@turnpike/contracts/customers.js';
-import type { PackageView } from '@turnpike/contracts/packages.js';
+import { getPackage } from '@turnpike/contracts/packages.js';
 import { sellForCash, sellFromWallet } from '@turnpike/contracts/payments.js';
 import { useState } from 'react';
 import { useAct } from '../../api/use-act.js';
+import { useEndpoint } from '../../api/use-endpoint.js';
 import { FormDialog } from '../../kit/form-dialog.js';
 import { issueOf } from '../../kit/issue-of.js';
 import { PackageSelect } from '../../kit/package-select.js';
@@ -30,7 +31,7 @@ export function SellDialog({ customerId, packageId: first = '', onClose }: Props
   const mayGrant = useMay('grants:write');
   const ways = WAYS.filter((way) => (way === 'grant' ? mayGrant : maySell));
   const [packageId, setPackageId] = useState(first);
-  const [chosen, setChosen] = useState<PackageView | undefined>();
+  const { data: chosen } = useEndpoint(getPackage, { params: { id: packageId } }, { enabled: packageId !== '' });
   const [way, setWay] = useState<Way | undefined>(ways[0]);
   const done = {
     ownProblem: true,
@@ -64,10 +65,7 @@ export function SellDialog({ customerId, packageId: first = '', onClose }: Props
         label={t('package')}
         required
         value={packageId}
-        onChange={(id, found) => {
-          setPackageId(id);
-          setChosen(found);
-        }}
+        onChange={setPackageId}
         error={issueOf(problem, 'packageId')}
       />
       {chosen === undefined ? null : <Text size="sm">{t(`repeat_${chosen.onRepeat}`)}</Text>}

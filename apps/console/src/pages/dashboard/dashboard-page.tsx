@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack, Text } from '@mantine/core';
+import { Grid, Skeleton, Text } from '@mantine/core';
 import { getDashboardStats, type DashboardStats } from '@turnpike/contracts/dashboard.js';
 import { moneyText } from '@turnpike/core/money.js';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +20,8 @@ import { OnlineSplit } from './online-split.js';
 import { RecentActivity } from './recent-activity.js';
 import { SeriesSection } from './series-section.js';
 
+const RECENT_HEIGHT = 300;
+
 /** The front page: how the network and the money are right now. */
 export function DashboardPage() {
   const t = useWords(dashboardWords);
@@ -29,6 +31,7 @@ export function DashboardPage() {
   const maySetUp = useMay('routers:write');
   const stats = asked.data;
   const isNew = stats !== undefined && isGlobal && maySetUp && !hasSold(stats);
+  const recent = stats === undefined ? <Skeleton h={RECENT_HEIGHT} /> : <RecentActivity recent={stats.recent} />;
   return (
     <Page
       title={t('title')}
@@ -46,21 +49,18 @@ export function DashboardPage() {
       {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
       {isNew ? <FirstSteps stats={stats} /> : null}
       {asked.error !== null && stats === undefined ? null : <KeyFigures stats={stats} isGlobal={isGlobal} />}
-      {isGlobal ? <SeriesSection /> : null}
-      {stats === undefined ? null : <Rest stats={stats} isGlobal={isGlobal} />}
+      {isGlobal ? <SeriesSection>{recent}</SeriesSection> : recent}
+      {stats === undefined ? null : (
+        <Grid>
+          <Grid.Col span={{ base: 12, md: 4 }}>
+            <OnlineSplit sessions={stats.sessions} />
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 8 }}>
+            <Load stats={stats} isGlobal={isGlobal} />
+          </Grid.Col>
+        </Grid>
+      )}
     </Page>
-  );
-}
-
-function Rest({ stats, isGlobal }: { stats: DashboardStats; isGlobal: boolean }) {
-  return (
-    <SimpleGrid cols={{ base: 1, lg: 2 }}>
-      <Stack>
-        <OnlineSplit sessions={stats.sessions} />
-        <Load stats={stats} isGlobal={isGlobal} />
-      </Stack>
-      <RecentActivity recent={stats.recent} />
-    </SimpleGrid>
   );
 }
 

@@ -20,6 +20,8 @@ interface Figure {
 
 const LONG_WAIT_S = 60;
 const FIGURES = 5;
+/** A figure and its unit stay together. */
+const NO_BREAK = '\u00a0';
 
 /** The five numbers to look at first; each leads to what it counts. */
 export function KeyFigures({ stats, isGlobal }: { stats: DashboardStats | undefined; isGlobal: boolean }) {
@@ -64,7 +66,7 @@ function FigureCard({ figure: { label, value, trend, to, isBad = false } }: { fi
           {label}
         </Text>
         <Text size="xl" fw={650} className="figures" c={isBad ? 'red' : undefined}>
-          {value}
+          {value.replaceAll(' ', NO_BREAK)}
         </Text>
         <Text size="xs" c="dimmed">
           {trend}

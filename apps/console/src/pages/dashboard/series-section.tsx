@@ -1,7 +1,7 @@
 import { SegmentedControl, SimpleGrid, Skeleton, Text, Title, Card, Group } from '@mantine/core';
 import { getDashboardSeries, seriesDays, type DashboardSeries } from '@turnpike/contracts/dashboard.js';
 import { minorDigits, moneyText } from '@turnpike/core/money.js';
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { octetsText } from '../../kit/figures.js';
@@ -19,8 +19,8 @@ const DEFAULT_DAYS = '30';
 /** Until the answer names its own. */
 const DEFAULT_CURRENCY = 'KES';
 
-/** Revenue, customers and data a day; for how many days is in the address. */
-export function SeriesSection() {
+/** Revenue, customers and data a day; for how many days is in the address. `children` fill the place of a fourth drawing. */
+export function SeriesSection({ children }: { children: ReactNode }) {
   const t = useWords(dashboardWords);
   const { i18n } = useTranslation();
   const [filters, setFilters] = useFilters(['days']);
@@ -41,8 +41,10 @@ export function SeriesSection() {
         />
       </Group>
       {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
-      {asked.error !== null && series === undefined ? null : (
-        <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }}>
+      {asked.error !== null && series === undefined ? (
+        children
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Drawn
             title={t('revenueSeries')}
             sum={series === undefined ? undefined : money(sumOf(series.points, 'revenueMinor'))}
@@ -72,6 +74,7 @@ export function SeriesSection() {
             format={(value) => octetsText(BigInt(Math.round(value)))}
             tick={(value) => octetsText(BigInt(Math.round(value)))}
           />
+          {children}
         </SimpleGrid>
       )}
     </>

@@ -35,7 +35,7 @@ export function CacheSection() {
         {({ hits, misses, hitRate, usedMemoryBytes, maxMemoryBytes, evictedKeys }) => (
           <Facts
             facts={[
-              { label: t('hitRate'), value: rateText(hitRate, t) },
+              { label: t('hitRate'), value: rateText(hitRate, evictedKeys, t) },
               { label: t('hits'), value: hits },
               { label: t('misses'), value: misses },
               { label: t('memory'), value: memoryText(usedMemoryBytes, maxMemoryBytes, t) },
@@ -57,10 +57,10 @@ export function CacheSection() {
   );
 }
 
-function rateText(rate: number | null, t: SayOf<typeof healthWords>): string {
+function rateText(rate: number | null, evicted: number, t: SayOf<typeof healthWords>): string {
   if (rate === null) return t('noHits');
   const text = `${Math.round(rate * 100)} %`;
-  return rate < LEAST_RATE ? `${text} (${t('hitRateLow')})` : text;
+  return rate < LEAST_RATE && evicted > 0 ? `${text} (${t('hitRateLow')})` : text;
 }
 
 function memoryText(usedBytes: number, maxBytes: number, t: SayOf<typeof healthWords>): string {

@@ -3,7 +3,7 @@ import { entryKinds, listLedgerEntries, type LedgerEntryView } from '@turnpike/c
 import { usePages } from '../../api/use-endpoint.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
-import { DayFilter } from '../../kit/day-filter.js';
+import { DaysFilter } from '../../kit/day-filter.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { Money } from '../../kit/figures.js';
 import { ChoiceFilter, FilterBar } from '../../kit/filter-bar.js';
@@ -43,8 +43,7 @@ export function EntriesPage() {
           onChange={(kind) => change({ kind })}
           choices={entryKinds.map((value) => ({ value, label: entryKindText(value, t) }))}
         />
-        <DayFilter label={t('from')} value={filters.from} onChange={(from) => change({ from })} />
-        <DayFilter label={t('to')} value={filters.to} onChange={(to) => change({ to })} />
+        <DaysFilter labels={{ from: t('from'), to: t('to') }} from={filters.from} to={filters.to} onChange={change} />
         {account === undefined ? null : (
           <Button variant="light" onClick={() => change({ account: '' })}>
             {t('oneAccount')} · {t('showAll')}

@@ -28,7 +28,7 @@ export function EntryLines({ entry }: { entry: LedgerEntryView }) {
               {t(amountMinor < 0 ? 'outOf' : 'into')} <AccountName kind={accountKind} owner={accountOwner} />
             </Text>
             <Text size="sm">
-              <Money minor={amountMinor} currency={currency} />
+              <Money minor={Math.abs(amountMinor)} currency={currency} />
             </Text>
           </Group>
         ))}

@@ -1,5 +1,6 @@
-import { Group, NumberInput, Select, SimpleGrid, Stack, TextInput, Textarea } from '@mantine/core';
+import { Group, Input, NumberInput, Select, SimpleGrid, Stack, TextInput, Textarea } from '@mantine/core';
 import { onRepeats, serviceTypes, validFroms, visibilities } from '@turnpike/contracts/packages.js';
+import { useId } from 'react';
 import { AmountField } from '../../kit/amount-field.js';
 import { issueOf } from '../../kit/issue-of.js';
 import { Section } from '../../kit/section.js';
@@ -163,21 +164,38 @@ interface AmountProps {
 }
 
 /** A number with its unit beside. */
-function Amount({ unit, units, onUnit, ...field }: AmountProps) {
+function Amount({ label, description, required = false, error, value, onChange, unit, units, onUnit }: AmountProps) {
   const t = useWords(packagesWords);
+  const id = useId();
   return (
-    <Group gap="xs" wrap="nowrap" align="flex-end">
-      <NumberInput {...field} min={0} decimalScale={3} flex={1} inputWrapperOrder={['label', 'input', 'description', 'error']} />
-      <Select
-        aria-label={`${field.label}: ${t('unit')}`}
-        allowDeselect={false}
-        w={110}
-        data={[...units]}
-        value={unit}
-        onChange={onUnit}
-        mb={field.description === undefined && field.error === undefined ? 0 : 'auto'}
-        mt={field.description === undefined && field.error === undefined ? 0 : 25}
-      />
-    </Group>
+    <Input.Wrapper
+      id={id}
+      label={label}
+      description={description}
+      required={required}
+      error={error}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+    >
+      <Group gap="xs" wrap="nowrap">
+        <NumberInput
+          id={id}
+          required={required}
+          error={error !== undefined}
+          min={0}
+          decimalScale={3}
+          flex={1}
+          value={value}
+          onChange={onChange}
+        />
+        <Select
+          aria-label={`${label}: ${t('unit')}`}
+          allowDeselect={false}
+          w={110}
+          data={[...units]}
+          value={unit}
+          onChange={onUnit}
+        />
+      </Group>
+    </Input.Wrapper>
   );
 }

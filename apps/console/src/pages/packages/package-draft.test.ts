@@ -1,5 +1,14 @@
 import { packageBody, type PackageView } from '@turnpike/contracts/packages.js';
-import { bodyOf, draftOf, newBurst, newDraft, newStep, newWindow, termsOfDraft, type PackageDraft } from './package-draft.js';
+import {
+  bodyOf,
+  draftOf,
+  newBurst,
+  newDraft,
+  newStep,
+  newWindow,
+  termsOfDraft,
+  type PackageDraft,
+} from './package-draft.js';
 
 const filled: PackageDraft = {
   ...newDraft,

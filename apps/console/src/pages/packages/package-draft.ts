@@ -1,4 +1,11 @@
-import type { OnRepeat, PackageView, SoldTerms, ValidFrom, Visibility, packageBody } from '@turnpike/contracts/packages.js';
+import type {
+  OnRepeat,
+  PackageView,
+  SoldTerms,
+  ValidFrom,
+  Visibility,
+  packageBody,
+} from '@turnpike/contracts/packages.js';
 import type { z } from 'zod';
 
 /** What stands in a field for a number: text while it is being typed. */

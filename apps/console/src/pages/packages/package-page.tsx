@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { getPackage, type PackageView } from '@turnpike/contracts/packages.js';
 import { moneyText } from '@turnpike/core/money.js';
 import { Link, useParams } from 'react-router';
@@ -40,10 +40,10 @@ export function PackagePage() {
             </>
           }
         >
-          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Stack>
             <Terms item={item} />
             <RadiusPreview packageId={id} />
-          </SimpleGrid>
+          </Stack>
         </Page>
       )}
     </Loaded>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Text } from '@mantine/core';
+import { Box, Button, Checkbox, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { listPackages, visibilities, type PackageView } from '@turnpike/contracts/packages.js';
 import { Link } from 'react-router';
@@ -93,16 +93,19 @@ function useColumns(): Column<PackageView>[] {
       render: (item) => (
         <>
           <RowLink to={`/packages/${item.id}`}>{item.name}</RowLink>
-          <Text size="xs" c="dimmed" hiddenFrom="sm">
-            {termsText(item, terms)}
-          </Text>
+          <Box hiddenFrom="sm" maw={220}>
+            <Text size="xs" c="dimmed">
+              {termsText(item, terms)}
+            </Text>
+            <PackageState item={item} />
+          </Box>
         </>
       ),
     },
     { key: 'terms', title: t('terms'), render: (item) => <Text size="sm">{termsText(item, terms)}</Text>, from: 'sm' },
     { key: 'service', title: t('service'), render: ({ type }) => terms(type), from: 'lg' },
     { key: 'visibility', title: t('visibility'), render: (item) => t(`vis_${item.visibility}`), from: 'lg' },
-    { key: 'state', title: t('state'), render: (item) => <PackageState item={item} /> },
+    { key: 'state', title: t('state'), render: (item) => <PackageState item={item} />, from: 'sm' },
     {
       key: 'price',
       title: t('price'),

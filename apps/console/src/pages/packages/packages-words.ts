@@ -18,7 +18,8 @@ export const packagesWords = defineWords('packages', {
     filterState: 'State',
     showArchived: 'Archived too',
     none: 'No packages yet',
-    noneText: 'Add what you sell: its price, how long it is valid and how fast it is. Customers see it in the portal at once.',
+    noneText:
+      'Add what you sell: its price, how long it is valid and how fast it is. Customers see it in the portal at once.',
     noneFound: 'No package like that',
     noneFoundText: 'Leave the filters open, or show archived ones too.',
     add: 'New package',
@@ -29,7 +30,8 @@ export const packagesWords = defineWords('packages', {
     activated: '“{{name}}” is on sale.',
     deactivate: 'Take off sale',
     deactivateTitle: 'Take “{{name}}” off sale?',
-    deactivateWhat: 'Nobody can buy it until you put it on sale again. What was sold goes on, and vouchers for it can still be redeemed.',
+    deactivateWhat:
+      'Nobody can buy it until you put it on sale again. What was sold goes on, and vouchers for it can still be redeemed.',
     deactivated: '“{{name}}” is off sale.',
     archive: 'Archive',
     archiveTitle: 'Archive “{{name}}”?',
@@ -140,7 +142,7 @@ export const packagesWords = defineWords('packages', {
     fri: 'Fri',
     sat: 'Sat',
     sun: 'Sun',
-    averageOver: 'to {{down}} down, {{up}} up while the average over {{seconds}} s is below {{below}}',
+    averageOver: 'up to {{down}} down, {{up}} up while the average over {{seconds}} s is below {{below}}',
     stepText: 'after {{size}}: {{down}} down, {{up}} up',
     routersCount_one: '{{count}} router',
     routersCount_other: '{{count}} routers',
@@ -174,7 +176,8 @@ export const packagesWords = defineWords('packages', {
     activated: '“{{name}}” kinauzwa.',
     deactivate: 'Acha kuuza',
     deactivateTitle: 'Uache kuuza “{{name}}”?',
-    deactivateWhat: 'Hakuna anayeweza kukinunua hadi uanze kukiuza tena. Vilivyouzwa vinaendelea, na vocha zake bado zinatumika.',
+    deactivateWhat:
+      'Hakuna anayeweza kukinunua hadi uanze kukiuza tena. Vilivyouzwa vinaendelea, na vocha zake bado zinatumika.',
     deactivated: '“{{name}}” hakiuzwi tena.',
     archive: 'Hifadhi kabisa',
     archiveTitle: 'Uhifadhi “{{name}}” kabisa?',
@@ -184,7 +187,8 @@ export const packagesWords = defineWords('packages', {
     isArchived: 'Kimehifadhiwa: kinakili ili kukiuza tena.',
     delete: 'Ondoa',
     deleteTitle: 'Uondoe “{{name}}”?',
-    deleteWhat: 'Kinaondoka moja kwa moja. Kifurushi ambacho hakijawahi kuuzwa tu ndicho kinaweza kuondolewa: vinginevyo kihifadhi.',
+    deleteWhat:
+      'Kinaondoka moja kwa moja. Kifurushi ambacho hakijawahi kuuzwa tu ndicho kinaweza kuondolewa: vinginevyo kihifadhi.',
     deleted: '“{{name}}” kimeondolewa.',
     makeVouchers: 'Tengeneza vocha',
     notThere: 'Hakuna kifurushi kama hicho',

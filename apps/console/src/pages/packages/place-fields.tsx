@@ -1,4 +1,15 @@
-import { ActionIcon, Button, Checkbox, Chip, Group, MultiSelect, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  Chip,
+  Group,
+  MultiSelect,
+  Stack,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { listRouters } from '@turnpike/contracts/routers.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
@@ -99,35 +110,33 @@ interface WindowProps {
 function Window({ number, window, error, onChange, onRemove }: WindowProps) {
   const t = useWords(packagesWords);
   return (
-    <div>
-      <Group align="flex-end" gap="sm">
-        <Chip.Group multiple value={window.days.map(String)} onChange={(days) => onChange({ days: days.map(Number) })}>
-          <Group gap={4} role="group" aria-label={t('weekdays')}>
-            {WEEKDAYS.map((day, index) => (
-              <Chip key={day} size="xs" value={String(index + 1)}>
-                {t(day)}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+    <Stack gap="xs">
+      <Chip.Group multiple value={window.days.map(String)} onChange={(days) => onChange({ days: days.map(Number) })}>
+        <Group gap={4} role="group" aria-label={t('weekdays')}>
+          {WEEKDAYS.map((day, index) => (
+            <Chip key={day} size="xs" value={String(index + 1)}>
+              {t(day)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <Group align="flex-end" gap="sm" wrap="nowrap">
         <TextInput
           label={t('fromTime')}
-          w={80}
-          size="xs"
+          w={90}
           value={window.from}
           onChange={(event) => onChange({ from: event.currentTarget.value })}
         />
         <TextInput
           label={t('toTime')}
-          w={80}
-          size="xs"
+          w={90}
           value={window.to}
           onChange={(event) => onChange({ to: event.currentTarget.value })}
         />
         <ActionIcon
           variant="subtle"
           color="gray"
-          size={30}
+          size={36}
           aria-label={t('removeWindow', { number })}
           onClick={onRemove}
         >
@@ -139,6 +148,6 @@ function Window({ number, window, error, onChange, onRemove }: WindowProps) {
           {error}
         </Text>
       )}
-    </div>
+    </Stack>
   );
 }

@@ -47,7 +47,7 @@ function Lines({ caption, lines }: { caption: string; lines: readonly RadiusPrev
   const t = useWords(packagesWords);
   return (
     <Table.ScrollContainer minWidth={0} type="native">
-      <Table verticalSpacing={6} lang="en">
+      <Table verticalSpacing={6} layout="fixed" lang="en">
         <caption hidden>{caption}</caption>
         <Table.Thead>
           <Table.Tr>

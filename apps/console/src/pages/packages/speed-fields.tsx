@@ -18,8 +18,18 @@ export function SpeedFields({ draft, onChange, problem }: FieldsProps) {
     <Section title={t('partSpeed')}>
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 3 }}>
-          <Rate label={t('down')} value={draft.down} onChange={(down) => onChange({ down })} error={issueOf(problem, 'downKbps')} />
-          <Rate label={t('up')} value={draft.up} onChange={(up) => onChange({ up })} error={issueOf(problem, 'upKbps')} />
+          <Rate
+            label={t('down')}
+            value={draft.down}
+            onChange={(down) => onChange({ down })}
+            error={issueOf(problem, 'downKbps')}
+          />
+          <Rate
+            label={t('up')}
+            value={draft.up}
+            onChange={(up) => onChange({ up })}
+            error={issueOf(problem, 'upKbps')}
+          />
           <NumberInput
             label={t('devices')}
             required
@@ -115,7 +125,7 @@ const BURST_FIELDS = [
 function BurstFields({ burst, onChange, problem }: BurstProps) {
   const t = useWords(packagesWords);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+    <SimpleGrid cols={{ base: 1, xs: 2 }}>
       {BURST_FIELDS.map(({ key, label, path }) => (
         <Rate
           key={key}

@@ -1,6 +1,7 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
+import { dateLocale } from '../../kit/zone.js';
 import type { DayCounts } from './summary-days.js';
 
 interface Props {
@@ -11,7 +12,11 @@ interface Props {
 /** Payments by day, how they ended. */
 export function DaysChart({ days, names }: Props) {
   const { i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(dateLocale(i18n.language), {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  });
   return (
     <BarChart
       h={260}

@@ -1,5 +1,5 @@
 import type { PaymentView } from '@turnpike/contracts/payments.js';
-import { misfitsOf } from './misfit.js';
+import { misfitsOf, sentenceOf } from './misfit.js';
 
 const fitting: PaymentView = {
   id: '0199a000-0000-7000-8000-000000000001',
@@ -42,5 +42,10 @@ describe('what does not fit of a payment', () => {
   test('names a receipt that is missing and money of nobody', () => {
     const kinds = misfitsOf({ ...fitting, receipt: null, msisdn: null }).map(({ kind }) => kind);
     expect(kinds).toEqual(['misfitReceipt', 'misfitNobody']);
+  });
+
+  test('makes a sentence of what the server says', () => {
+    expect(sentenceOf('another phone paid')).toBe('Another phone paid.');
+    expect(sentenceOf('Done.')).toBe('Done.');
   });
 });

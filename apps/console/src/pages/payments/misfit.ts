@@ -26,3 +26,9 @@ export function misfitsOf(payment: PaymentView): Misfit[] {
   if (customerId === null && msisdn === null) found.push({ kind: 'misfitNobody' });
   return found;
 }
+
+/** What the server says without a capital and a stop, as a sentence. */
+export function sentenceOf(text: string): string {
+  const first = text.slice(0, 1).toUpperCase();
+  return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { PaymentView } from '@turnpike/contracts/payments.js';
 import { useWords } from '../../words/use-words.js';
-import { misfitsOf } from './misfit.js';
+import { misfitsOf, sentenceOf } from './misfit.js';
 import { paymentWords } from './payment-words.js';
 
 /** Why a person has to decide, in sentences; the server's own words last. */
@@ -16,7 +16,7 @@ export function Misfits({ payment }: { payment: PaymentView }) {
       ))}
       {payment.detail === null ? null : (
         <Text size="xs" c="dimmed" lang="en">
-          {payment.detail}
+          {sentenceOf(payment.detail)}
         </Text>
       )}
     </div>

@@ -9,6 +9,9 @@ import { useWords } from '../../words/use-words.js';
 import { PaymentStatus } from './payment-status.js';
 import { paymentWords } from './payment-words.js';
 
+/** Enough of a reference to tell it from others on a page. */
+const REFERENCE_SHOWN = 8;
+
 type Words = SayOf<typeof paymentWords>;
 
 /** Columns of lists of payments, the narrow screen's first. */
@@ -18,7 +21,7 @@ export function usePaymentColumns(): Readonly<
   const t = useWords(paymentWords);
   return {
     name: { key: 'name', title: t('payment'), render: (payment) => <Name payment={payment} t={t} /> },
-    phone: { key: 'phone', title: t('phone'), from: 'md', render: (payment) => <Payer payment={payment} /> },
+    phone: { key: 'phone', title: t('phone'), from: 'md', render: (payment) => <Payer payment={payment} t={t} /> },
     what: {
       key: 'what',
       title: t('what'),
@@ -39,7 +42,7 @@ export function usePaymentColumns(): Readonly<
 function Name({ payment, t }: { payment: PaymentView; t: Words }) {
   return (
     <div>
-      <RowLink to={`/payments/${payment.id}`}>{payment.receipt ?? t('noReceipt')}</RowLink>
+      <RowLink to={`/payments/${payment.id}`}>{payment.receipt ?? payment.reference.slice(0, REFERENCE_SHOWN)}</RowLink>
       <Text size="xs" c="dimmed">
         {t(payment.provider)}
       </Text>
@@ -47,7 +50,8 @@ function Name({ payment, t }: { payment: PaymentView; t: Words }) {
   );
 }
 
-function Payer({ payment: { msisdn, paidMsisdn, customerId } }: { payment: PaymentView }) {
-  const phone = msisdn ?? paidMsisdn ?? '–';
-  return customerId === null ? phone : <RowLink to={`/customers/${customerId}`}>{phone}</RowLink>;
+function Payer({ payment: { msisdn, paidMsisdn, customerId }, t }: { payment: PaymentView; t: Words }) {
+  const phone = msisdn ?? paidMsisdn;
+  if (customerId === null) return phone ?? '–';
+  return <RowLink to={`/customers/${customerId}`}>{phone ?? t('customer')}</RowLink>;
 }

@@ -15,6 +15,7 @@ import { When } from '../../kit/when.js';
 import { useWords } from '../../words/use-words.js';
 import { decisionWords } from './decision-words.js';
 import { detailWords } from './detail-words.js';
+import { sentenceOf } from './misfit.js';
 import { Misfits } from './misfits.js';
 import { PaymentBooks } from './payment-books.js';
 import { PaymentMessages } from './payment-messages.js';
@@ -125,6 +126,8 @@ function useFacts(payment: PaymentWithMessages) {
     { label: t('startedBy'), value: starters[createdBy] ?? t('operator') },
     ...(payment.mac === null ? [] : [{ label: t('device'), value: payment.mac }]),
     ...(payment.resultCode === null ? [] : [{ label: t('resultCode'), value: payment.resultCode }]),
-    ...(payment.detail === null ? [] : [{ label: t('detail'), value: payment.detail }]),
+    ...(payment.detail === null || payment.state === 'review'
+      ? []
+      : [{ label: t('detail'), value: sentenceOf(payment.detail) }]),
   ];
 }

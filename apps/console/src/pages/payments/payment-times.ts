@@ -3,6 +3,7 @@ import type { PaymentView } from '@turnpike/contracts/payments.js';
 type Key =
   | 'timeCreated'
   | 'timeRequested'
+  | 'timeReceived'
   | 'timeSettled'
   | 'timeRefunded'
   | 'timeOpen'
@@ -18,15 +19,17 @@ export interface PaymentTime {
 
 /** What became of a payment, in order; the last one is how it stands. */
 export function timesOf(payment: PaymentView): PaymentTime[] {
-  const { createdAt, requestedAt, settledAt, refundedAt } = payment;
-  return [
+  const { provider, createdAt, requestedAt, settledAt, refundedAt, state } = payment;
+  const known: { key: Key; at: string | null }[] = [
     { key: 'timeCreated', at: createdAt },
-    ...(requestedAt === null ? [] : [{ key: 'timeRequested', at: requestedAt } as const]),
-    ...(settledAt === null
-      ? [{ key: endOf(payment.state), at: null }]
-      : [{ key: 'timeSettled', at: settledAt } as const]),
-    ...(refundedAt === null ? [] : [{ key: 'timeRefunded', at: refundedAt } as const]),
+    // Of money that nobody was asked for: when the provider got it.
+    { key: provider === 'paybill' ? 'timeReceived' : 'timeRequested', at: requestedAt },
+    { key: 'timeSettled', at: settledAt },
+    { key: 'timeRefunded', at: refundedAt },
   ];
+  const times = known.flatMap(({ key, at }) => (at === null ? [] : [{ key, at }]));
+  const sorted = times.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return settledAt === null ? [...sorted, { key: endOf(state), at: null }] : sorted;
 }
 
 function endOf(state: PaymentView['state']): Key {

@@ -2,7 +2,7 @@ import { listPayments, paymentProviders, paymentStates } from '@turnpike/contrac
 import { usePages } from '../../api/use-endpoint.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
-import { DayFilter } from '../../kit/day-filter.js';
+import { DaysFilter } from '../../kit/day-filter.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../../kit/filter-bar.js';
 import { oneOf } from '../../kit/one-of.js';
@@ -43,8 +43,7 @@ export function PaymentsPage() {
           onChange={(provider) => change({ provider })}
           choices={paymentProviders.map((value) => ({ value, label: t(value) }))}
         />
-        <DayFilter label={t('from')} value={filters.from} onChange={(from) => change({ from })} />
-        <DayFilter label={t('to')} value={filters.to} onChange={(to) => change({ to })} />
+        <DaysFilter labels={{ from: t('from'), to: t('to') }} from={filters.from} to={filters.to} onChange={change} />
       </FilterBar>
       <DataTable
         caption={t('title')}

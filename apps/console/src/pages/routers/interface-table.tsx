@@ -5,19 +5,23 @@ import { Octets, rateText } from '../../kit/figures.js';
 import { Status } from '../../kit/status.js';
 import { useWords } from '../../words/use-words.js';
 import { routerWords } from './router-words.js';
-import type { Traffic } from './traffic-samples.js';
+import { pointsOf, type Traffic } from './traffic-samples.js';
+
+const KILO = 1_000;
 
 type Interface = z.output<typeof getRouterInterfaces.response>['items'][number];
 
 interface Props {
   readonly interfaces: readonly Interface[];
-  readonly traffic: Traffic | undefined;
+  /** Newest last. */
+  readonly samples: readonly Traffic[];
 }
 
 /** One line an interface, with its rates of the moment. */
-export function InterfaceTable({ interfaces, traffic }: Props) {
+export function InterfaceTable({ interfaces, samples }: Props) {
   const t = useWords(routerWords);
-  const counters = new Map(traffic?.interfaces.map((found) => [found.name, found]));
+  const counters = new Map(samples.at(-1)?.interfaces.map((found) => [found.name, found]));
+  const newest = samples.slice(-2);
   return (
     <Table.ScrollContainer minWidth={0} type="native">
       <Table verticalSpacing={6}>
@@ -36,6 +40,7 @@ export function InterfaceTable({ interfaces, traffic }: Props) {
         <Table.Tbody>
           {interfaces.map((found) => {
             const counter = counters.get(found.name);
+            const now = pointsOf(newest, found.name).at(-1);
             return (
               <Table.Tr key={found.name} h={44}>
                 <Table.Td>
@@ -52,10 +57,10 @@ export function InterfaceTable({ interfaces, traffic }: Props) {
                 </Table.Td>
                 <Table.Td visibleFrom="md">{found.bridge ?? '–'}</Table.Td>
                 <Table.Td ta="right" className="figures">
-                  <Rate bps={counter?.rxBps ?? null} />
+                  <Rate mega={now?.receives ?? null} />
                 </Table.Td>
                 <Table.Td ta="right" className="figures">
-                  <Rate bps={counter?.txBps ?? null} />
+                  <Rate mega={now?.sends ?? null} />
                 </Table.Td>
                 <Table.Td ta="right" visibleFrom="md">
                   {counter === undefined ? '–' : <Octets value={counter.rxBytes} />}
@@ -93,10 +98,10 @@ function LinkState({ found }: { found: Interface }) {
   );
 }
 
-function Rate({ bps }: { bps: number | null }) {
+function Rate({ mega }: { mega: number | null }) {
   return (
     <Text size="sm" span style={{ whiteSpace: 'nowrap' }}>
-      {bps === null ? '–' : rateText(Math.round(bps / 1_000))}
+      {mega === null ? '–' : rateText(Math.round(mega * KILO))}
     </Text>
   );
 }

@@ -2,6 +2,7 @@ import { Code, Stack, Table, Text } from '@mantine/core';
 import { Status, type Tone } from '../../kit/status.js';
 import { When } from '../../kit/when.js';
 import { useWords } from '../../words/use-words.js';
+import { LongValue } from './long-value.js';
 import type { RunWithJournal } from './run-timeline.js';
 import { runWords } from './run-words.js';
 
@@ -73,8 +74,8 @@ function EntryText({ entry }: { entry: Entry }) {
         <Code>{entry.path}</Code> <b>{entry.key}</b> {t(entry.op)}
       </Text>
       {changed.length === 0 ? null : (
-        <Text size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-          {changed.join(' ')}
+        <Text component="div" size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+          <LongValue text={changed.join(' ')} />
         </Text>
       )}
     </Stack>

@@ -1,6 +1,7 @@
 import { Alert, Badge, Card, Code, Group, List, Stack, Text, Title } from '@mantine/core';
 import type { PlanConflict, PlanOperation, PlanView as Plan } from '@turnpike/contracts/provisioning.js';
 import { useWords } from '../../words/use-words.js';
+import { LongValue } from './long-value.js';
 import { countPlan, diffLines, groupPlan, type DiffLine } from './plan-groups.js';
 import { serviceWords } from './service-words.js';
 
@@ -89,6 +90,7 @@ function Conflicts({ conflicts }: { conflicts: readonly PlanConflict[] }) {
 function Operation({ operation }: { operation: PlanOperation }) {
   const t = useWords(serviceWords);
   const lines = diffLines(operation);
+  const valueOf = (value: string) => (value === REDACTED ? t('redacted') : value === '' ? t('unset') : value);
   return (
     <div>
       <Group gap="xs" wrap="nowrap" mb={2}>
@@ -109,7 +111,7 @@ function Operation({ operation }: { operation: PlanOperation }) {
             c={LINE_COLOURS[line.sign]}
             style={{ overflowWrap: 'anywhere' }}
           >
-            {line.sign} {line.property} = {line.value === REDACTED ? t('redacted') : line.value}
+            <LongValue text={`${line.sign} ${line.property} = ${valueOf(line.value)}`} />
             <Before line={line} />
           </Text>
         ))}
@@ -121,9 +123,11 @@ function Operation({ operation }: { operation: PlanOperation }) {
 function Before({ line }: { line: DiffLine }) {
   const t = useWords(serviceWords);
   if (line.before === undefined) return null;
+  const before = line.before === null || line.before === '' ? t('unset') : line.before;
   return (
-    <Text span inherit c="dimmed">
-      {'  '}({t('was', { value: line.before ?? t('unset') })})
+    <Text component="span" inherit c="dimmed">
+      {' '}
+      <LongValue text={`(${t('was', { value: before })})`} />
     </Text>
   );
 }

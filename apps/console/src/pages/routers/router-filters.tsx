@@ -1,4 +1,4 @@
-import { CloseButton, TextInput } from '@mantine/core';
+import { CloseButton, Select, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { deploymentStates, listRouters, routerStatuses } from '@turnpike/contracts/routers.js';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../../kit/filter-bar.js';
@@ -55,14 +55,16 @@ export function RouterFilterBar({ filters, onChange }: Props) {
         error={filters.version === '' || isTaken('version', filters.version) ? undefined : t('versionWrong')}
         onTell={(version) => onChange({ version })}
       />
-      <ChoiceFilter
-        label={t('order')}
-        value={filters.sort}
-        onChange={(sort) => onChange({ sort })}
-        choices={[
+      <Select
+        aria-label={t('order')}
+        w={{ base: '100%', xs: 160 }}
+        allowDeselect={false}
+        data={[
           { value: 'newest', label: t('byNewest') },
           { value: 'name', label: t('byName') },
         ]}
+        value={filters.sort === 'name' ? 'name' : 'newest'}
+        onChange={(sort) => onChange({ sort: sort === 'name' ? 'name' : '' })}
       />
     </FilterBar>
   );
@@ -85,7 +87,7 @@ function TypedFilter({ label, hint, value, error, onTell }: TypedProps) {
     <TextInput
       aria-label={label}
       placeholder={hint}
-      w={{ base: '100%', xs: 180 }}
+      w={{ base: '100%', xs: 170 }}
       value={text}
       error={error}
       rightSection={value === '' ? null : <CloseButton size="sm" aria-label={t('clear')} onClick={() => onTell('')} />}

@@ -36,7 +36,7 @@ export function RouterInterfaces({ router }: { router: RouterDetailsView }) {
         actions={<CopyAs endpoint={getRouterInterfaces} input={input} />}
       >
         <Loaded asked={interfaces} height={320}>
-          {({ items }) => <InterfaceTable interfaces={items} traffic={traffic.data} />}
+          {({ items }) => <InterfaceTable interfaces={items} samples={samples} />}
         </Loaded>
         {traffic.error === null || interfaces.error !== null ? null : <Refusal problem={traffic.error} />}
       </Section>

@@ -17,6 +17,7 @@ import { useWords, type Say } from '../../words/use-words.js';
 import { RunStatus } from './router-states.js';
 import { tookSeconds } from './run-timeline.js';
 import { runWords } from './run-words.js';
+import { undoable } from './undoable.js';
 
 /** Every run of a router, and taking the last deploy back. */
 export function RouterRuns({ router }: { router: RouterDetailsView }) {
@@ -24,14 +25,14 @@ export function RouterRuns({ router }: { router: RouterDetailsView }) {
   const [isAsking, setAsking] = useState(false);
   const pages = usePages(listRuns, { params: { id: router.id } });
   const rollback = useAct(rollBackRouter, { says: () => t('takeBackBegun'), onDone: () => setAsking(false) });
-  const canUndo = pages.items?.some(({ kind, state }) => kind === 'deploy' && state === 'succeeded') ?? false;
+  const whether = undoable(pages.items ?? []);
   return (
     <Section
       title={t('runs')}
       actions={
         <Action
           needs="provisioning:deploy"
-          because={canUndo ? undefined : t('takeBackNone')}
+          because={whether === 'yes' ? undefined : t(whether === 'none' ? 'takeBackNone' : 'takeBackTaken')}
           variant="default"
           size="xs"
           onClick={() => setAsking(true)}

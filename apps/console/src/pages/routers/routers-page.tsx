@@ -84,8 +84,21 @@ function columns(t: Words): readonly Column<RouterView>[] {
     { key: 'status', title: t('status'), render: ({ status }) => <Reachability status={status} /> },
     { key: 'services', title: t('services'), render: ({ deployment }) => <Deployment state={deployment} /> },
     { key: 'radius', title: t('radius'), from: 'lg', render: ({ radius }) => <RadiusState state={radius.state} /> },
-    { key: 'model', title: t('model'), from: 'md', render: ({ model }) => <Plain text={model} /> },
-    { key: 'version', title: t('version'), from: 'sm', render: ({ version }) => <Plain text={version} /> },
+    {
+      key: 'model',
+      title: t('model'),
+      from: 'sm',
+      render: ({ model, version }) => (
+        <>
+          <Plain text={model} />
+          {version === null ? null : (
+            <Text size="xs" c="dimmed" className="figures">
+              {t('version')} {version}
+            </Text>
+          )}
+        </>
+      ),
+    },
     {
       key: 'address',
       title: t('address'),
@@ -98,7 +111,7 @@ function columns(t: Words): readonly Column<RouterView>[] {
       from: 'sm',
       align: 'right',
       render: ({ lastSeenAt }) => (
-        <Text size="sm" span>
+        <Text size="sm" span style={{ whiteSpace: 'nowrap' }}>
           <When at={lastSeenAt} />
         </Text>
       ),

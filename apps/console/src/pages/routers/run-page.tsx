@@ -1,4 +1,4 @@
-import { Anchor, Stack, Text, Timeline } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack, Text, Timeline } from '@mantine/core';
 import { getRun } from '@turnpike/contracts/provisioning.js';
 import { getRouter } from '@turnpike/contracts/routers.js';
 import { Link, useParams } from 'react-router';
@@ -20,6 +20,7 @@ import { milestonesOf, type RunWithJournal } from './run-timeline.js';
 import { runWords } from './run-words.js';
 import { ServiceSummary } from './service-summary.js';
 import { stateWords } from './state-words.js';
+import { useActorName } from './use-actor-name.js';
 
 /** One run: when what happened, every change, and what to do when it did not work. */
 export function RunPage() {
@@ -34,11 +35,12 @@ function Run({ run }: { run: RunWithJournal }) {
   const router = useEndpoint(getRouter, { params: { id: run.routerId } });
   const name = router.data?.name ?? '…';
   const kind = run.kind;
+  const by = useActorName(run.requestedBy);
   const status = { ...run, runId: run.id };
   return (
     <Page
       title={t(kind === 'deploy' ? 'deployOf' : 'rollbackOf', { name })}
-      about={t('byName', { name: run.requestedBy })}
+      {...(by === undefined ? {} : { about: t('byName', { name: by }) })}
       trail={[
         { label: routers('title'), to: '/routers' },
         { label: name, to: `/routers/${run.routerId}?tab=runs` },
@@ -51,22 +53,24 @@ function Run({ run }: { run: RunWithJournal }) {
       <Section title={t('state')}>
         <RunProgress status={status} linked={false} />
       </Section>
-      <Section title={t('timeline')}>
-        <RunTimeline run={run} />
-      </Section>
-      <Section title={t(kind === 'deploy' ? 'services' : 'takesBack')}>
-        <Stack gap="xs">
-          <ServiceSummary services={run.services} />
-          {run.undoesRunId === null ? null : (
-            <Text size="sm">
-              {t('undoes')}{' '}
-              <Anchor component={Link} to={`/runs/${run.undoesRunId}`} size="sm">
-                {t('thatRun')}
-              </Anchor>
-            </Text>
-          )}
-        </Stack>
-      </Section>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Section title={t('timeline')}>
+          <RunTimeline run={run} />
+        </Section>
+        <Section title={t(kind === 'deploy' ? 'services' : 'takesBack')}>
+          <Stack gap="xs">
+            <ServiceSummary services={run.services} />
+            {run.undoesRunId === null ? null : (
+              <Text size="sm">
+                {t('undoes')}{' '}
+                <Anchor component={Link} to={`/runs/${run.undoesRunId}`} size="sm">
+                  {t('thatRun')}
+                </Anchor>
+              </Text>
+            )}
+          </Stack>
+        </Section>
+      </SimpleGrid>
       <Section title={t('journal')} about={t(kind === 'deploy' ? 'journalAbout' : 'journalOfUndone')}>
         <JournalTable journal={run.journal} />
       </Section>
@@ -83,14 +87,22 @@ function RunTimeline({ run }: { run: RunWithJournal }) {
   return (
     <Timeline active={moments.length - 1} bulletSize={16} lineWidth={2}>
       {moments.map(({ key, at, afterSeconds }) => (
-        <Timeline.Item key={key} title={t(key, { state })}>
+        <Timeline.Item key={key} title={<Heading text={t(key, { state })} />}>
           <Text size="sm" c="dimmed">
             <When at={at} style="exact" />
             {afterSeconds === undefined ? '' : ` · ${t('after', { duration: durationText(afterSeconds) })}`}
           </Text>
         </Timeline.Item>
       ))}
-      {isGoing ? <Timeline.Item title={t('running', { stage: run.stage ?? state })} /> : null}
+      {isGoing ? <Timeline.Item title={<Heading text={t('running', { stage: run.stage ?? state })} />} /> : null}
     </Timeline>
+  );
+}
+
+function Heading({ text }: { text: string }) {
+  return (
+    <Text size="sm" fw={600} lh={1.2} style={{ overflowWrap: 'anywhere' }}>
+      {text}
+    </Text>
   );
 }

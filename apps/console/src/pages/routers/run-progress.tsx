@@ -24,7 +24,8 @@ export function RunProgress({ status, linked = true }: { status: ProvisioningSta
         </Text>
         <RunStatus state={status.state} kind={kind} />
         <Text size="sm" c="dimmed" className="figures">
-          {done} · {t('changes', { count: status.writes })}
+          {ended ? '' : `${done} · `}
+          {t('changes', { count: status.writes })}
           {status.attempt > 1 ? ` · ${t('attempt', { count: status.attempt })}` : ''}
         </Text>
         {linked ? (
@@ -33,12 +34,9 @@ export function RunProgress({ status, linked = true }: { status: ProvisioningSta
           </Anchor>
         ) : null}
       </Group>
-      <Progress
-        value={status.percent}
-        color={COLOURS[runLooks[status.state].tone]}
-        animated={!ended}
-        aria-label={done}
-      />
+      {ended ? null : (
+        <Progress value={status.percent} color={COLOURS[runLooks[status.state].tone]} animated aria-label={done} />
+      )}
       {status.stage === null || ended ? null : (
         <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           {status.stage}

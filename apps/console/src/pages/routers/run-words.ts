@@ -62,6 +62,7 @@ export const runWords = defineWords('router-runs', {
     // Rolling back
     takeBack: 'Take back the last deploy',
     takeBackNone: 'There is no successful deploy that could be taken back.',
+    takeBackTaken: 'The last successful deploy was taken back already.',
     takeBackTitle: 'Take back the last deploy of {{name}}?',
     takeBackText:
       'What the last successful deploy changed is undone, from its journal, and checked. Services that it brought are gone then, and customers on them are cut off. Things that somebody changed by hand since are not touched: then it is refused, and says why.',
@@ -125,6 +126,7 @@ export const runWords = defineWords('router-runs', {
     changes_other: 'mabadiliko {{count}}',
     takeBack: 'Rudisha nyuma uwekaji wa mwisho',
     takeBackNone: 'Hakuna uwekaji uliofaulu unaoweza kurudishwa nyuma.',
+    takeBackTaken: 'Uwekaji wa mwisho uliofaulu umesharudishwa nyuma.',
     takeBackTitle: 'Rudisha nyuma uwekaji wa mwisho wa {{name}}?',
     takeBackText:
       'Yaliyobadilishwa na uwekaji wa mwisho uliofaulu yanatenduliwa, kutoka kwenye jarida lake, na kukaguliwa. Huduma ulizoleta zinaondoka, na wateja waliopo wanakatwa. Vitu vilivyobadilishwa kwa mkono tangu hapo havigusiwi: ombi linakataliwa, na sababu inasemwa.',

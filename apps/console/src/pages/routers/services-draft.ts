@@ -1,4 +1,4 @@
-import { hotspotService, pppoeService, services, type ServiceConfig } from '@turnpike/contracts/provisioning.js';
+import { services, type ServiceConfig } from '@turnpike/contracts/provisioning.js';
 import { z } from 'zod';
 
 /** What somebody is entering: like a service, and not yet checked. */
@@ -81,7 +81,7 @@ export function checkDraft(entered: ServicesDraft): Checked {
   };
 }
 
-function asConfig(service: DraftService): z.input<typeof hotspotService> | z.input<typeof pppoeService> {
+function asConfig(service: DraftService): z.input<typeof services>[number] {
   if (service.type === 'pppoe') return service;
   const { dnsName, ...rest } = service;
   return dnsName.trim() === '' ? rest : { ...rest, dnsName: dnsName.trim() };

@@ -28,6 +28,9 @@ interface Props {
   readonly onChange: (draft: ServicesDraft) => void;
 }
 
+/** Bridges that a deploy made itself. */
+const OURS = /^tp-(hotspot|pppoe)\d+$/;
+
 type Interface = z.output<typeof getRouterInterfaces.response>['items'][number];
 
 /** Services to put on a router, with its own interfaces to choose from. */
@@ -136,7 +139,7 @@ function InterfacesField({ interfaces, value, error, onChange }: InterfacesProps
     const text = bridge === null ? t('plainInterface', { name, type }) : t('inBridge', { name, type, bridge });
     return running ? text : t('down', { text });
   };
-  const known = interfaces.filter(({ type }) => type !== 'loopback' && type !== 'lo');
+  const known = interfaces.filter(({ name, type }) => type !== 'loopback' && !OURS.test(name));
   // What was deployed and is gone stays, so that it can be seen and taken out.
   const gone = value.filter((name) => known.every((other) => other.name !== name));
   return (

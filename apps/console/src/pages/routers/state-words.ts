@@ -3,7 +3,7 @@ import { defineWords } from '../../words/define-words.js';
 /** What states of routers and runs are called. */
 export const stateWords = defineWords('router-states', {
   en: {
-    pending: 'Waiting for it',
+    pending: 'Not seen yet',
     online: 'Online',
     offline: 'Offline',
     notStarted: 'No services',
@@ -31,7 +31,7 @@ export const stateWords = defineWords('router-states', {
     cancelled: 'Cancelled',
   },
   sw: {
-    pending: 'Inasubiriwa',
+    pending: 'Haijaonekana',
     online: 'Mtandaoni',
     offline: 'Nje ya mtandao',
     notStarted: 'Haina huduma',

@@ -1,6 +1,6 @@
 import '@mantine/charts/styles.css';
 import { AreaChart } from '@mantine/charts';
-import { operatorZone } from '../../kit/zone.js';
+import { dateLocale, operatorZone } from '../../kit/zone.js';
 import type { TrafficPoint } from './traffic-samples.js';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 
 /** Rates of one interface over the last minutes. */
 export function TrafficChart({ points, receives, sends, language }: Props) {
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone: operatorZone() });
+  const clock = new Intl.DateTimeFormat(dateLocale(language), { timeStyle: 'medium', timeZone: operatorZone() });
   return (
     <AreaChart
       h={260}

@@ -30,9 +30,10 @@ describe('traffic of an interface', () => {
     expect(samples[0]?.at).toBe('sample 20');
   });
 
-  test('begins with the interface that carries most', () => {
+  test('begins with the interface with a link that has carried most', () => {
     const answer = sample(0, '5');
     const more = { name: 'wlan1', running: true, rxBytes: '3', txBytes: '9', rxBps: null, txBps: null };
     expect(busiest({ ...answer, interfaces: [...answer.interfaces, more] })).toBe('wlan1');
+    expect(busiest({ ...answer, interfaces: [...answer.interfaces, { ...more, running: false }] })).toBe('ether1');
   });
 });

@@ -54,10 +54,12 @@ function find(sample: Traffic, name: string): InterfaceTraffic | undefined {
   return sample.interfaces.find((found) => found.name === name);
 }
 
-/** The interface that carries most, to begin with. */
+/** The interface with a link that has carried most, to begin with. */
 export function busiest({ interfaces }: Traffic): string | undefined {
   const total = ({ rxBytes, txBytes }: InterfaceTraffic) => BigInt(rxBytes) + BigInt(txBytes);
   let most: InterfaceTraffic | undefined;
-  for (const found of interfaces) if (most === undefined || total(found) > total(most)) most = found;
-  return most?.name;
+  for (const found of interfaces) {
+    if (found.running && (most === undefined || total(found) > total(most))) most = found;
+  }
+  return (most ?? interfaces[0])?.name;
 }

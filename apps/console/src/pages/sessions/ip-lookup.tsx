@@ -40,16 +40,16 @@ export function IpLookupPage() {
               description="IPv4"
               value={ip}
               onChange={(event) => setIp(event.currentTarget.value)}
-              error={issueOf(ask.error, 'ip')}
+              error={issueOf(ask.error, 'query.ip')}
             />
-            <InstantField label={t('at')} value={at} onChange={setAt} error={issueOf(ask.error, 'at')} />
+            <InstantField label={t('at')} value={at} onChange={setAt} error={issueOf(ask.error, 'query.at')} />
             <Action needs="sessions:read" type="submit" loading={ask.isPending} mt={{ base: 0, xs: 46 }}>
               {t('ask')}
             </Action>
           </Group>
         </form>
       </Section>
-      {tellsMore(ask.error, ['ip', 'at']) ? <Refusal problem={ask.error} /> : null}
+      {tellsMore(ask.error, ['query.ip', 'query.at']) ? <Refusal problem={ask.error} /> : null}
       {ask.data === undefined ? null : <Answer answer={ask.data} />}
     </SessionsFrame>
   );

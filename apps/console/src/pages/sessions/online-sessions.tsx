@@ -50,9 +50,11 @@ export function OnlineSessionsPage() {
           <RouterFilter label={t('router')} value={routerId} onChange={(value) => setFilters({ routerId: value })} />
         </FilterBar>
         <Group gap="xs">
-          <Text size="sm" c="dimmed" aria-live="polite">
-            {sessions.length === 0 ? '' : kit('selected', { count: sessions.length })}
-          </Text>
+          {sessions.length === 0 ? null : (
+            <Text size="sm" c="dimmed">
+              {kit('selected', { count: sessions.length })}
+            </Text>
+          )}
           <Action needs="sessions:disconnect" because={because} variant="default" onClick={() => setAsking('rate')}>
             {t('changeRate')}
           </Action>

@@ -20,15 +20,22 @@ export function useSessionColumns({ withUsername = true } = {}): Column<SessionV
     {
       key: 'device',
       title: t('device'),
-      render: ({ id, callingStationId }) =>
-        withUsername ? (
-          <Mono>{callingStationId}</Mono>
-        ) : (
-          <RowLink to={`/sessions/${id}`}>{callingStationId ?? t('device')}</RowLink>
-        ),
+      render: ({ id, callingStationId, framedIpAddress }) => (
+        <>
+          {withUsername ? (
+            <Mono>{callingStationId ?? '–'}</Mono>
+          ) : (
+            <RowLink to={`/sessions/${id}`}>{callingStationId ?? t('device')}</RowLink>
+          )}
+          {framedIpAddress === null ? null : (
+            <Text size="xs" c="dimmed" ff="monospace">
+              {framedIpAddress}
+            </Text>
+          )}
+        </>
+      ),
       ...(withUsername ? { from: 'sm' as const } : {}),
     },
-    { key: 'ip', title: t('address'), render: ({ framedIpAddress }) => <Mono>{framedIpAddress}</Mono>, from: 'md' },
     {
       key: 'router',
       title: t('router'),
@@ -42,9 +49,15 @@ export function useSessionColumns({ withUsername = true } = {}): Column<SessionV
       title: t('duration'),
       align: 'right',
       render: ({ sessionSeconds }) => durationText(sessionSeconds),
-      from: 'lg',
+      from: 'xl',
     },
-    { key: 'down', title: t('down'), align: 'right', render: ({ outputOctets }) => <Octets value={outputOctets} /> },
+    {
+      key: 'down',
+      title: t('down'),
+      align: 'right',
+      render: ({ outputOctets }) => <Octets value={outputOctets} />,
+      from: 'xs',
+    },
     {
       key: 'up',
       title: t('up'),
@@ -56,10 +69,10 @@ export function useSessionColumns({ withUsername = true } = {}): Column<SessionV
   return withUsername ? columns : columns.filter(({ key }) => key !== 'username');
 }
 
-function Mono({ children }: { children: string | null }) {
+function Mono({ children }: { children: string }) {
   return (
     <Text span size="sm" ff="monospace">
-      {children ?? '–'}
+      {children}
     </Text>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Card, Group, NumberInput, Radio, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { PackageView } from '@turnpike/contracts/packages.js';
+import { getPackage } from '@turnpike/contracts/packages.js';
 import { MAX_VOUCHERS, createVoucherBatch, listVoucherBatches } from '@turnpike/contracts/vouchers.js';
 import { moneyText } from '@turnpike/core/money.js';
 import { useState, type FormEvent } from 'react';
@@ -9,10 +9,12 @@ import { Link, useSearchParams } from 'react-router';
 import type { ApiProblem } from '../../api/api-problem.js';
 import { callForFile } from '../../api/call.js';
 import { randomKey } from '../../api/random-key.js';
+import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { InstantField } from '../../kit/instant-field.js';
 import { issueOf, tellsMore } from '../../kit/issue-of.js';
+import { isId } from '../../kit/list-position.js';
 import { PackageSelect } from '../../kit/package-select.js';
 import { Page } from '../../kit/page.js';
 import { Refusal } from '../../kit/refusal.js';
@@ -38,7 +40,7 @@ export function NewBatchPage() {
   const queries = useQueryClient();
   const [params] = useSearchParams();
   const [packageId, setPackageId] = useState(params.get('package') ?? '');
-  const [chosen, setChosen] = useState<PackageView | undefined>();
+  const { data: chosen } = useEndpoint(getPackage, { params: { id: packageId } }, { enabled: isId(packageId) });
   const [count, setCount] = useState<number | string>(USUAL_COUNT);
   const [expiresAt, setExpiresAt] = useState('');
   const [paper, setPaper] = useState<Paper>('pdf-a4');
@@ -79,18 +81,16 @@ export function NewBatchPage() {
               required
               withInactive
               value={packageId}
-              onChange={(id, found) => {
-                setPackageId(id);
-                setChosen(found);
-              }}
+              onChange={setPackageId}
               error={issueOf(make.error, 'packageId')}
             />
             <NumberInput
               label={t('howMany')}
-              description={t('howManyHelp', { most: MAX_VOUCHERS })}
+              description={t('howManyHelp', { most: MAX_VOUCHERS.toLocaleString('en') })}
               required
               min={1}
               max={MAX_VOUCHERS}
+              thousandSeparator=","
               allowDecimal={false}
               value={count}
               onChange={setCount}

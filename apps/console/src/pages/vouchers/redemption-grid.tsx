@@ -12,6 +12,7 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const AT_ONCE = 200;
 const EVERY_HOURS = 3;
 const FAINTEST = 0.18;
+const MOST_DAYS = 14;
 
 /** When people use the cards of a batch: by weekday and hour, and by day. */
 export function RedemptionGrid({ batchId }: { batchId: string }) {
@@ -107,7 +108,7 @@ function Days({ map }: { map: RedemptionMap }) {
         {t('mapDays')}
       </Text>
       <Group gap="md">
-        {map.days.map(({ day, count }) => (
+        {map.days.slice(-MOST_DAYS).map(({ day, count }) => (
           <Text key={day} size="sm" className="figures">
             {day}: <b>{count}</b>
           </Text>

@@ -33,7 +33,7 @@ export const addWords = defineWords('router-add', {
     waiting: 'Waiting for the router …',
     waitingText: 'This page goes on by itself as soon as the router was seen.',
     seen: '{{name}} was seen.',
-    hintTitle: 'Nothing heard for a while',
+    hintTitle: 'What to look at',
     hintTime: 'Did the script end without a red line? Paste it once more: that does no harm.',
     hintOut:
       'Can the router reach us? On it, /ping 8.8.8.8 must answer, and its clock must be right for HTTPS (/system/clock/print).',
@@ -71,6 +71,8 @@ export const addWords = defineWords('router-add', {
     donePhone: 'Try it with a phone',
     donePhoneText:
       'Join the WiFi on {{interfaces}}; the portal opens by itself. Buy the cheapest package, or redeem a voucher.',
+    doneDial: 'Try it with a customer’s device',
+    doneDialText: 'Sell a package to a customer, then dial in with the user name and password that he got.',
     doneVouchers: 'Print vouchers',
     toRouter: 'To the router',
     addAnother: 'Add another router',
@@ -106,7 +108,7 @@ export const addWords = defineWords('router-add', {
     waiting: 'Inasubiri ruta …',
     waitingText: 'Ukurasa huu unaendelea wenyewe mara ruta inapoonekana.',
     seen: '{{name}} imeonekana.',
-    hintTitle: 'Hakijasikika kitu kwa muda',
+    hintTitle: 'Ya kuangalia',
     hintTime: 'Je, skripti iliisha bila mstari mwekundu? Ibandike tena: haina madhara.',
     hintOut:
       'Je, ruta inaweza kutufikia? Juu yake, /ping 8.8.8.8 lazima ijibu, na saa yake iwe sahihi kwa HTTPS (/system/clock/print).',
@@ -143,6 +145,8 @@ export const addWords = defineWords('router-add', {
     donePhone: 'Ijaribu kwa simu',
     donePhoneText:
       'Jiunge na WiFi kwenye {{interfaces}}; tovuti ya malipo inafunguka yenyewe. Nunua kifurushi cha bei ndogo, au tumia vocha.',
+    doneDial: 'Ijaribu kwa kifaa cha mteja',
+    doneDialText: 'Mwuzie mteja kifurushi, kisha upige kwa jina la mtumiaji na nenosiri alilopata.',
     doneVouchers: 'Chapisha vocha',
     toRouter: 'Kwenye ruta',
     addAnother: 'Ongeza ruta nyingine',

@@ -11,7 +11,9 @@ import { StepCard } from './step-card.js';
 /** What comes after the router works. */
 export function DoneStep({ router }: { router: RouterDetailsView }) {
   const t = useWords(addWords);
-  const interfaces = deployedServicesOf(router).flatMap((service) => service.interfaces);
+  const interfaces = deployedServicesOf(router).flatMap((service) =>
+    service.type === 'hotspot' ? service.interfaces : [],
+  );
   return (
     <StepCard
       title={t('doneTitle', { name: router.name })}
@@ -40,10 +42,10 @@ export function DoneStep({ router }: { router: RouterDetailsView }) {
         </Next>
         <Next
           icon={<IconDeviceMobile size={18} aria-hidden />}
-          text={t('donePhoneText', { interfaces: interfaces.join(', ') || '–' })}
+          text={interfaces.length === 0 ? t('doneDialText') : t('donePhoneText', { interfaces: interfaces.join(', ') })}
         >
           <Text fw={600} span>
-            {t('donePhone')}
+            {t(interfaces.length === 0 ? 'doneDial' : 'donePhone')}
           </Text>{' '}
           <Anchor component={Link} to="/vouchers/new" size="sm">
             {t('doneVouchers')}

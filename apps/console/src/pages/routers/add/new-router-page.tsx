@@ -1,5 +1,6 @@
 import { Progress, Stack, Stepper, Text } from '@mantine/core';
 import { getRouter, type RouterDetailsView } from '@turnpike/contracts/routers.js';
+import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { useEndpoint } from '../../../api/use-endpoint.js';
 import { Loaded } from '../../../kit/loaded.js';
@@ -25,6 +26,10 @@ export function NewRouterPage() {
   const asked = useEndpoint(getRouter, { params: { id } }, { enabled: id !== '' });
   const name = asked.data?.name;
   const current = stepOf(step, id !== '');
+  // A step begins at its top, wherever the one before was left.
+  useEffect(() => {
+    globalThis.scrollTo(0, 0);
+  }, [current]);
   return (
     <Page
       title={name === undefined ? t('title') : t('setUp', { name })}

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core';
 import { getRouterBootstrapScript, type RouterDetailsView } from '@turnpike/contracts/routers.js';
-import { Link } from 'react-router';
+import { useEffect, useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 import { useEndpoint } from '../../../api/use-endpoint.js';
 import { Loaded } from '../../../kit/loaded.js';
 import { useWords } from '../../../words/use-words.js';
@@ -16,7 +17,13 @@ const HINT_AFTER_MS = 45_000;
 export function PasteStep({ router }: { router: RouterDetailsView }) {
   const t = useWords(addWords);
   const asked = useEndpoint(getRouterBootstrapScript, { params: { id: router.id } });
+  const navigate = useNavigate();
+  const [wasSeen] = useState(router.status !== 'pending');
   const isSeen = router.status !== 'pending';
+  useEffect(() => {
+    // Whoever came back to look at the script stays with it.
+    if (isSeen && !wasSeen) void navigate(addressOf('online', router.id));
+  }, [isSeen, wasSeen, navigate, router.id]);
   return (
     <StepCard
       title={t('pasteTitle')}

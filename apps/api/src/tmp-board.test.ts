@@ -1,0 +1,26 @@
+import { chromium } from 'playwright-core';
+import { createProducer } from '@turnpike/queue/producer.js';
+import { openApiRig, OWNER } from './api-rig.js';
+test('board in a browser', async () => {
+  const rig = await openApiRig();
+  const producer = createProducer({ connection: rig.durable.redis, prefix: rig.durable.prefix });
+  await producer.enqueue('payment.request', { paymentId: '0190b5c1-0000-7000-8000-000000000001' }, { jobId: 'job-1' });
+  await producer.close();
+  const origin = rig.base.replace('/api/v1', '');
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const page = await browser.newPage();
+  const said: string[] = [];
+  page.on('console', (m) => void said.push(m.type() + ' ' + m.text()));
+  page.on('pageerror', (e) => void said.push('PAGEERROR ' + e.message));
+  await page.request.post(`${rig.base}/auth/login`, { data: { email: OWNER.email, password: OWNER.password, as: 'cookie' } });
+  await page.goto(`${origin}/admin/queues`);
+  await page.waitForTimeout(6000);
+  const text = await page.evaluate('document.body.innerText');
+  await page.screenshot({ path: '/tmp/h4-board.png' });
+  await page.goto(`${origin}/admin/queues/queue/payments?status=waiting`);
+  await page.waitForTimeout(5000);
+  await page.screenshot({ path: '/tmp/h4-board2.png' });
+  process.stdout.write(JSON.stringify({ text: String(text).slice(0, 800), said }, null, 1));
+  await browser.close();
+  await rig.close();
+}, 60000);
