@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { execFileSync } from 'node:child_process';
 import { createPackage, listPackages } from '@turnpike/contracts/packages.js';
 import { curlOf } from './curl.js';

@@ -17,6 +17,7 @@ export function curlOf(origin: string, endpoint: Endpoint, input: Input): string
   return [...parts, quoted(`${origin}${urlOf(endpoint, input)}`)].join(' ');
 }
 
-function quoted(text: string): string {
+/** One word of a command line, whatever is in it. */
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

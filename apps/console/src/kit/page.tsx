@@ -22,7 +22,7 @@ export function Page({ title, about, trail = [], badge, actions, children }: Pro
   return (
     <Stack gap="md" maw={1600} mx="auto">
       {trail.length === 0 ? null : (
-        <Breadcrumbs>
+        <Breadcrumbs styles={{ breadcrumb: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}>
           {trail.map(({ label, to }) => (
             <Anchor key={to} component={Link} to={to} size="sm">
               {label}

@@ -25,6 +25,7 @@ function sayIn(language: Language) {
   void words.init({
     lng: language,
     initAsync: false,
+    interpolation: { escapeValue: false },
     resources: { [language]: { terms: soldTermsWords.texts[language] } },
   });
   const say = words.getFixedT(null, 'terms');

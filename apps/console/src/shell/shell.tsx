@@ -107,8 +107,7 @@ function Links({ group, onFollow }: { group: NavigationGroup; onFollow: () => vo
   const { permissions, role } = useMe();
   const { pathname } = useLocation();
   const entries = group.entries.filter(
-    ({ needs, only }) =>
-      (needs === undefined || permissions.includes(needs)) && (only === undefined || only === role),
+    ({ needs, only }) => (needs === undefined || permissions.includes(needs)) && (only === undefined || only === role),
   );
   if (entries.length === 0) return null;
   return (

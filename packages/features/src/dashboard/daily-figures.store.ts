@@ -21,8 +21,8 @@ export interface RevenueOfDay {
 }
 
 /**
- * Counted from the sessions: those that began in the span, those that began before and ended in it or later, and those that
- * still run. Each is in one of the three, and each of the three has an index.
+ * Counted from the sessions: those that began in the span, those that began before and ended in it or later (on the day before,
+ * or of more than a day), and those that still run. Each is in one of the four, and each of the four has an index.
  */
 export async function countUsage(tx: Tx, { timeZone, from, to }: DaySpan): Promise<UsageOfDay[]> {
   return tx.$queryRaw<UsageOfDay[]>`
@@ -34,7 +34,13 @@ export async function countUsage(tx: Tx, { timeZone, from, to }: DaySpan): Promi
       WHERE state IN ('open', 'closing', 'closed', 'stale') AND started_at >= starts AND started_at < ends
       UNION ALL
       SELECT customer_id, started_at, stopped_at, input_octets + output_octets
-      FROM session, bounds WHERE stopped_at >= starts AND started_at < starts
+      FROM session, bounds
+      WHERE state IN ('open', 'closing', 'closed', 'stale') AND started_at >= starts - interval '1 day' AND started_at < starts
+        AND stopped_at >= starts
+      UNION ALL
+      SELECT customer_id, started_at, stopped_at, input_octets + output_octets
+      FROM session, bounds
+      WHERE stopped_at - started_at > interval '1 day' AND started_at < starts - interval '1 day' AND stopped_at >= starts
       UNION ALL
       SELECT customer_id, started_at, last_seen_at, input_octets + output_octets
       FROM session, bounds

@@ -42,6 +42,37 @@ describe('the history of sessions', () => {
     expect(await history({})).toHaveLength(5);
   });
 
+  test('has those of many days too, and finds the same however wide the range is', async () => {
+    const day = (date: number, time: string): Date => new Date(`2026-02-${date}T${time}:00.000Z`);
+    const lasted = (startedAt: Date, stoppedAt: Date | null) =>
+      rig.session({
+        startedAt,
+        stoppedAt,
+        lastSeenAt: stoppedAt ?? startedAt,
+        state: stoppedAt === null ? 'open' : 'closed',
+      });
+    const long = await lasted(day(10, '00:00'), day(25, '00:00'));
+    const exactlyADay = await lasted(day(19, '12:00'), day(20, '12:00'));
+    const barelyMore = await lasted(day(19, '11:59'), day(20, '12:00'));
+    const always = await lasted(day(11, '00:00'), null);
+    await lasted(day(10, '00:00'), day(20, '11:59'));
+    await lasted(day(19, '00:00'), day(20, '11:59'));
+    await lasted(day(21, '12:00'), null);
+    const from = day(20, '12:00').toISOString();
+    const expected = [always, barelyMore, exactlyADay, long];
+    const customerId = await rig.rows.customer('of-the-month', 'password');
+    await rig.db.session.updateMany({ data: { customerId } });
+    expect(await history({ from, to: day(21, '12:00').toISOString() })).toEqual(expected);
+    // By customer they are looked for in another way.
+    expect(await history({ from, to: day(21, '12:00').toISOString(), customerId })).toEqual(expected);
+    expect(await history({ from, to: day(21, '12:00').toISOString(), routerId: rig.routerId })).toEqual(expected);
+    const page = await rig.service.history({ limit: 3, from, to: day(21, '12:00').toISOString() });
+    expect(page.nextCursor).not.toBeNull();
+    const rest = { from, to: day(21, '12:00').toISOString(), cursor: page.nextCursor ?? undefined };
+    expect(await history(rest)).toEqual([long]);
+    expect(await history({ ...rest, cursor: undefined, sites: ['Nowhere'] })).toEqual([]);
+  });
+
   test('filters by username, router and customer', async () => {
     const customerId = await rig.rows.customer('history', 'password');
     const mine = await ran('08:00', '09:00', { customerId, username: 'history' });

@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Session } from '@turnpike/db/generated/client.js';
+import { findIdsOfWindow, isShortWindow } from './session-window.store.js';
 
 export type SessionRow = Session & { readonly router: { readonly id: string; readonly name: string } };
 
@@ -20,6 +21,12 @@ export interface SessionFilter {
 
 /** Newest first by id, which never changes, so that pages neither repeat nor miss a session; one more row than `limit`. */
 export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<SessionRow[]> {
+  const { from, to, state, username, customerId, routerId, sites = null, after, limit } = filter;
+  const byTime = state === undefined && username === undefined && customerId === undefined;
+  if (byTime && from !== undefined && to !== undefined && isShortWindow(from, to)) {
+    const ids = await findIdsOfWindow(tx, { from, to, routerId, sites, after }, limit + 1);
+    return tx.session.findMany({ where: { id: { in: ids } }, include: WITH_ROUTER, orderBy: { id: 'desc' } });
+  }
   return tx.session.findMany({
     where: {
       ...(filter.state === undefined ? {} : { state: { in: statesOf(filter.state) } }),

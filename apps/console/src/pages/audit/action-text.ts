@@ -64,6 +64,7 @@ export const areas = [
   'device',
   'package',
   'voucher',
+  'vouchers',
   'payment',
   'wallet',
   'agent',

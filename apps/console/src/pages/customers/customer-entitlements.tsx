@@ -1,7 +1,8 @@
-import { Button, Stack, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { listEntitlements, type CustomerView, type EntitlementView } from '@turnpike/contracts/customers.js';
 import { useState } from 'react';
 import { useEndpoint } from '../../api/use-endpoint.js';
+import { Action } from '../../kit/action.js';
 import { DataTable, type Column } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { Octets, durationText } from '../../kit/figures.js';
@@ -16,6 +17,7 @@ import { EntitlementCard } from './entitlement-card.js';
 import { EntitlementState } from './entitlement-state.js';
 import { entitlementWords } from './entitlement-words.js';
 import { RedeemDialog } from './redeem-dialog.js';
+import { useSellPermission } from './sell-permission.js';
 
 interface Props {
   readonly customer: CustomerView;
@@ -31,6 +33,7 @@ export function CustomerEntitlements({ customer, onSell }: Props) {
   const items = asked.data?.items ?? [];
   const usable = items.filter(isUsable);
   const over = items.filter((item) => !isUsable(item));
+  const sellPermission = useSellPermission();
   const isErased = customer.erasedAt !== null;
   return (
     <>
@@ -38,14 +41,14 @@ export function CustomerEntitlements({ customer, onSell }: Props) {
         title={t('title')}
         actions={
           isErased ? null : (
-            <Button.Group>
-              <Button size="xs" variant="default" onClick={() => setRedeeming(true)}>
+            <>
+              <Action needs="grants:write" size="xs" variant="default" onClick={() => setRedeeming(true)}>
                 {words('redeem')}
-              </Button>
-              <Button size="xs" variant="default" onClick={onSell}>
+              </Action>
+              <Action needs={sellPermission} size="xs" variant="default" onClick={onSell}>
                 {t('sell')}
-              </Button>
-            </Button.Group>
+              </Action>
+            </>
           )
         }
       >

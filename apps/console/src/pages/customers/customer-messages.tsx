@@ -6,10 +6,12 @@ import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable, type Column } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
+import { NotAllowed } from '../../kit/not-allowed.js';
 import { Section } from '../../kit/section.js';
 import { Status, type Tone } from '../../kit/status.js';
 import { When } from '../../kit/when.js';
 import { useMakeOld } from '../../kit/use-make-old.js';
+import { useMay } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
 import { customersWords } from './customers-words.js';
 import { SendCredentials } from './send-credentials.js';
@@ -23,6 +25,11 @@ const TONES: Readonly<Record<NotificationView['state'], Tone>> = {
 
 /** What was sent to the customer, and what became of it. */
 export function CustomerMessages({ customerId }: { customerId: string }) {
+  const may = useMay('notifications:read');
+  return may ? <Messages customerId={customerId} /> : <NotAllowed permission="notifications:read" />;
+}
+
+function Messages({ customerId }: { customerId: string }) {
   const t = useWords(customersWords);
   const makeOld = useMakeOld();
   const [isAsking, setAsking] = useState(false);

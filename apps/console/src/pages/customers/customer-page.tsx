@@ -66,7 +66,7 @@ function OneCustomer({ customer, tab }: { customer: CustomerView; tab: string })
           <CopyAs
             endpoint={getCustomer}
             input={{ params: { id: customer.id } }}
-            command={tab === '' ? `customer why ${customer.username}` : `customer show ${customer.username}`}
+            command={tab === '' ? `customer why ${customer.id}` : `customer show ${customer.id}`}
           />
           {isErased ? null : <SuspendOrResume customer={customer} />}
         </>

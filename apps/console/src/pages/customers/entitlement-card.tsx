@@ -18,12 +18,12 @@ import { RowLink } from '../../kit/row-link.js';
 import { soldTermsWords } from '../../kit/sold-terms-words.js';
 import { termsText } from '../../kit/sold-terms.js';
 import { When } from '../../kit/when.js';
-import { useMay } from '../../session/session.js';
 import type { SayOf } from '../../words/say-of.js';
 import { useWords } from '../../words/use-words.js';
 import { EntitlementState } from './entitlement-state.js';
 import { entitlementWords } from './entitlement-words.js';
 import { SellDialog } from './sell-dialog.js';
+import { useSellPermission } from './sell-permission.js';
 
 type Say = SayOf<typeof entitlementWords>;
 
@@ -83,7 +83,7 @@ function factsOf(entitlement: EntitlementView, asked: EntitlementWithLeft | unde
 
 function Acts({ entitlement }: { entitlement: EntitlementView }) {
   const t = useWords(entitlementWords);
-  const mayExtend = [useMay('grants:write'), useMay('payments:write')].includes(true);
+  const sellPermission = useSellPermission();
   const [asking, setAsking] = useState<'suspend' | 'refund' | 'extend' | undefined>();
   const name = entitlement.packageName;
   const close = () => setAsking(undefined);
@@ -102,12 +102,7 @@ function Acts({ entitlement }: { entitlement: EntitlementView }) {
           {t('suspend')}
         </Action>
       )}
-      <Action
-        needs={mayExtend ? 'customers:read' : 'grants:write'}
-        size="xs"
-        variant="default"
-        onClick={() => setAsking('extend')}
-      >
+      <Action needs={sellPermission} size="xs" variant="default" onClick={() => setAsking('extend')}>
         {t('extend')}
       </Action>
       <Action needs="grants:write" size="xs" variant="default" onClick={() => setAsking('refund')}>

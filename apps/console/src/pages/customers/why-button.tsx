@@ -9,6 +9,7 @@ import { Action } from '../../kit/action.js';
 import { useWords } from '../../words/use-words.js';
 import { customersWords } from './customers-words.js';
 import { entitlementWords } from './entitlement-words.js';
+import { useSellPermission } from './sell-permission.js';
 import { SendCredentials } from './send-credentials.js';
 import type { WhyAct } from './why.js';
 import { whyWords } from './why-words.js';
@@ -24,6 +25,7 @@ export function WhyButton({ act, customer, onSell }: Props) {
   const t = useWords(whyWords);
   const words = useWords(customersWords);
   const entitlements = useWords(entitlementWords);
+  const sellPermission = useSellPermission();
   const [isSending, setSending] = useState(false);
   const resume = useAct(resumeCustomer, { says: () => words('resumedNow', { name: customer.username }) });
   const resumePackage = useAct(resumeEntitlement, {
@@ -57,9 +59,9 @@ export function WhyButton({ act, customer, onSell }: Props) {
       );
     case 'sell':
       return (
-        <Button size="xs" onClick={onSell}>
+        <Action needs={sellPermission} size="xs" onClick={onSell}>
           {label}
-        </Button>
+        </Action>
       );
     case 'send_credentials':
       return (

@@ -20,6 +20,8 @@ interface Figure {
 
 const LONG_WAIT_S = 60;
 const FIGURES = 5;
+/** Characters; a longer one is written smaller, so that it stays on its card. */
+const LONG_FIGURE = 12;
 /** A figure and its unit stay together. */
 const NO_BREAK = '\u00a0';
 
@@ -65,7 +67,7 @@ function FigureCard({ figure: { label, value, trend, to, isBad = false } }: { fi
         <Text size="sm" c="dimmed">
           {label}
         </Text>
-        <Text size="xl" fw={650} className="figures" c={isBad ? 'red' : undefined}>
+        <Text fz={value.length > LONG_FIGURE ? 'md' : 'xl'} fw={650} className="figures" c={isBad ? 'red' : undefined}>
           {value.replaceAll(' ', NO_BREAK)}
         </Text>
         <Text size="xs" c="dimmed">

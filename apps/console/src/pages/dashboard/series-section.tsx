@@ -72,7 +72,7 @@ export function SeriesSection({ children }: { children: ReactNode }) {
             name="octets"
             color="grape.6"
             format={(value) => octetsText(BigInt(Math.round(value)))}
-            tick={(value) => octetsText(BigInt(Math.round(value)))}
+            tick={(value) => shortOctets(value)}
           />
           {children}
         </SimpleGrid>
@@ -121,4 +121,11 @@ function Drawn({ title, sum, label, series, name, color, format, tick }: DrawnPr
       ) : null}
     </Card>
   );
+}
+
+/** For an axis: `450 GB`, on one line. */
+function shortOctets(value: number): string {
+  return octetsText(BigInt(Math.round(value)))
+    .replace('.0 ', ' ')
+    .replace(' ', '\u00a0');
 }

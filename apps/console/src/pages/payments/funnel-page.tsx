@@ -1,7 +1,8 @@
-import { Group, Progress, SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { getPaymentSummary, type PaymentSummary } from '@turnpike/contracts/payments.js';
 import { Suspense, lazy } from 'react';
 import { useEndpoint } from '../../api/use-endpoint.js';
+import { Choices } from '../../kit/choices.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
@@ -39,12 +40,11 @@ export function FunnelPage() {
   const asked = useEndpoint(getPaymentSummary, { query }, { keepPrevious: true });
   return (
     <PaymentsFrame copy={<CopyAs endpoint={getPaymentSummary} input={{ query }} />}>
-      <SegmentedControl
-        aria-label={t('days')}
-        maw={360}
+      <Choices
+        label={t('days')}
         value={span}
         onChange={(days) => change({ days })}
-        data={SPANS.map((value) => ({ value, label: t('lastDays', { count: Number(value) }) }))}
+        choices={SPANS.map((value) => ({ value, label: t('lastDays', { count: Number(value) }) }))}
       />
       <Loaded asked={asked} height={420}>
         {(summary) =>

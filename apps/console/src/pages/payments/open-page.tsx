@@ -1,6 +1,6 @@
-import { SegmentedControl } from '@mantine/core';
 import { listPayments } from '@turnpike/contracts/payments.js';
 import { usePages } from '../../api/use-endpoint.js';
+import { Choices } from '../../kit/choices.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
@@ -27,12 +27,11 @@ export function OpenPage() {
       about={t('openAbout')}
       copy={<CopyAs endpoint={listPayments} input={{ query }} command="payment reconcile" />}
     >
-      <SegmentedControl
-        aria-label={t('state')}
-        maw={560}
+      <Choices
+        label={t('state')}
         value={state}
         onChange={(chosen) => change({ state: chosen })}
-        data={[
+        choices={[
           { value: 'requested', label: t('openRequested') },
           { value: 'timed_out', label: t('openTimedOut') },
           { value: 'created', label: t('openCreated') },

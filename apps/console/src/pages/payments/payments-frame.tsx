@@ -25,7 +25,7 @@ export function PaymentsFrame({ copy, children, about }: Props) {
   const count = review.data?.items.length ?? 0;
   const badge =
     count === 0 ? undefined : (
-      <Badge color="orange" size="sm" variant="filled" autoContrast>
+      <Badge color="orange" size="sm" variant="filled" autoContrast miw={28} flex="none">
         {count > MOST_COUNTED ? `${MOST_COUNTED}+` : count}
       </Badge>
     );

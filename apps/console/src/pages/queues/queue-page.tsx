@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import {
   jobStates,
   listQueueJobs,
@@ -13,6 +13,7 @@ import { useAct } from '../../api/use-act.js';
 import { usePages } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
+import { Choices } from '../../kit/choices.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
@@ -41,12 +42,11 @@ export function QueuePage() {
       trail={[{ label: t('title'), to: '/queues' }]}
       actions={<CopyAs endpoint={listQueueJobs} input={input} command={`queue jobs ${name} --state ${state}`} />}
     >
-      <SegmentedControl
-        aria-label={t('state')}
-        maw={560}
+      <Choices
+        label={t('state')}
         value={state}
         onChange={(chosen) => change({ state: chosen })}
-        data={jobStates.map((value) => ({ value, label: t(value) }))}
+        choices={jobStates.map((value) => ({ value, label: t(value) }))}
       />
       <DataTable
         caption={`${t('jobs')}: ${t(state)}`}

@@ -1,4 +1,4 @@
-import { Group, Table, Text } from '@mantine/core';
+import { Box, Group, Table, Text } from '@mantine/core';
 import type { getRouterInterfaces } from '@turnpike/contracts/routers.js';
 import type { z } from 'zod';
 import { Octets, rateText } from '../../kit/figures.js';
@@ -29,7 +29,7 @@ export function InterfaceTable({ interfaces, samples }: Props) {
         <Table.Thead>
           <Table.Tr>
             <Heading text={t('name')} />
-            <Heading text={t('state')} />
+            <Heading text={t('state')} from="sm" />
             <Heading text={t('bridge')} from="md" />
             <Heading text={t('receives')} isFigure />
             <Heading text={t('sends')} isFigure />
@@ -51,8 +51,11 @@ export function InterfaceTable({ interfaces, samples }: Props) {
                     {found.type}
                     {found.management ? ` · ${t('management')}` : ''}
                   </Text>
+                  <Box hiddenFrom="sm">
+                    <LinkState found={found} />
+                  </Box>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td visibleFrom="sm">
                   <LinkState found={found} />
                 </Table.Td>
                 <Table.Td visibleFrom="md">{found.bridge ?? '–'}</Table.Td>
@@ -77,7 +80,7 @@ export function InterfaceTable({ interfaces, samples }: Props) {
   );
 }
 
-function Heading({ text, isFigure = false, from }: { text: string; isFigure?: boolean; from?: 'md' }) {
+function Heading({ text, isFigure = false, from }: { text: string; isFigure?: boolean; from?: 'sm' | 'md' }) {
   return (
     <Table.Th scope="col" ta={isFigure ? 'right' : undefined} visibleFrom={from}>
       <Text size="xs" c="dimmed" fw={600} span>

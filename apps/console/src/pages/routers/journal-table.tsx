@@ -1,4 +1,4 @@
-import { Code, Stack, Table, Text } from '@mantine/core';
+import { Box, Code, Stack, Table, Text } from '@mantine/core';
 import { Status, type Tone } from '../../kit/status.js';
 import { When } from '../../kit/when.js';
 import { useWords } from '../../words/use-words.js';
@@ -22,7 +22,11 @@ export function JournalTable({ journal }: { journal: readonly Entry[] }) {
           <Table.Tr>
             <Heading text={t('number')} />
             <Heading text={t('menu')} />
-            <Heading text={t('journalState')} />
+            <Table.Th scope="col" visibleFrom="sm">
+              <Text size="xs" c="dimmed" fw={600} span>
+                {t('journalState')}
+              </Text>
+            </Table.Th>
             <Table.Th scope="col" ta="right" visibleFrom="sm">
               <Text size="xs" c="dimmed" fw={600} span>
                 {t('at')}
@@ -39,7 +43,7 @@ export function JournalTable({ journal }: { journal: readonly Entry[] }) {
               <Table.Td>
                 <EntryText entry={entry} />
               </Table.Td>
-              <Table.Td valign="top">
+              <Table.Td valign="top" visibleFrom="sm">
                 <Status tone={TONES[entry.state]}>{t(entry.state)}</Status>
               </Table.Td>
               <Table.Td ta="right" valign="top" visibleFrom="sm">
@@ -73,6 +77,9 @@ function EntryText({ entry }: { entry: Entry }) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         <Code>{entry.path}</Code> <b>{entry.key}</b> {t(entry.op)}
       </Text>
+      <Box hiddenFrom="sm">
+        <Status tone={TONES[entry.state]}>{t(entry.state)}</Status>
+      </Box>
       {changed.length === 0 ? null : (
         <Text component="div" size="xs" c="dimmed" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
           <LongValue text={changed.join(' ')} />

@@ -77,13 +77,18 @@ function columns(t: Say<keyof (typeof runWords)['texts']['en']>): readonly Colum
     {
       key: 'when',
       title: t('when'),
-      render: ({ id, createdAt }) => (
-        <RowLink to={`/runs/${id}`}>
-          <When at={createdAt} />
-        </RowLink>
+      render: ({ id, createdAt, kind }) => (
+        <>
+          <RowLink to={`/runs/${id}`}>
+            <When at={createdAt} />
+          </RowLink>
+          <Text size="xs" c="dimmed" hiddenFrom="xs">
+            {t(kind)}
+          </Text>
+        </>
       ),
     },
-    { key: 'what', title: t('what'), render: ({ kind }) => <Text size="sm">{t(kind)}</Text> },
+    { key: 'what', title: t('what'), from: 'xs', render: ({ kind }) => <Text size="sm">{t(kind)}</Text> },
     { key: 'state', title: t('state'), render: ({ state, kind }) => <RunOutcome state={state} kind={kind} /> },
     { key: 'writes', title: t('writes'), from: 'sm', align: 'right', render: ({ writes }) => writes },
     {

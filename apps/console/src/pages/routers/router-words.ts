@@ -92,9 +92,6 @@ export const routerWords = defineWords('router', {
     scriptAbout:
       'Paste it into a terminal of the router (WinBox: New Terminal). It makes a user for us, turns on encrypted access and, while we do not know the router’s address, calls home. Pasting it again does no harm.',
     scriptSecret: 'It holds a password: do not send it by chat or e-mail.',
-    copyScript: 'Copy the script',
-    copiedScript: 'Copied. Now paste it into the router’s terminal.',
-    showScript: 'Show the script',
     connection: 'Address and sign-in',
     connectionAbout: 'How we reach the router. It is dialled at once after a change.',
     saved: 'Saved. The router is dialled now.',
@@ -233,9 +230,6 @@ export const routerWords = defineWords('router', {
     scriptAbout:
       'Ibandike kwenye terminali ya ruta (WinBox: New Terminal). Inatengeneza mtumiaji wetu, inawasha ufikiaji uliosimbwa na, tukiwa hatujui anwani ya ruta, inatupigia. Kuibandika tena hakuna madhara.',
     scriptSecret: 'Ina nenosiri: usiitume kwa gumzo wala barua pepe.',
-    copyScript: 'Nakili skripti',
-    copiedScript: 'Imenakiliwa. Sasa ibandike kwenye terminali ya ruta.',
-    showScript: 'Onyesha skripti',
     connection: 'Anwani na kuingia',
     connectionAbout: 'Jinsi tunavyoifikia ruta. Inapigiwa mara moja baada ya badiliko.',
     saved: 'Imehifadhiwa. Ruta inapigiwa sasa.',

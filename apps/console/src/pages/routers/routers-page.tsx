@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Box, Button, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { listRouters, type RouterView } from '@turnpike/contracts/routers.js';
 import { useState } from 'react';
@@ -81,8 +81,24 @@ function columns(t: Words): readonly Column<RouterView>[] {
         </>
       ),
     },
-    { key: 'status', title: t('status'), render: ({ status }) => <Reachability status={status} /> },
-    { key: 'services', title: t('services'), render: ({ deployment }) => <Deployment state={deployment} /> },
+    {
+      key: 'status',
+      title: t('status'),
+      render: ({ status, deployment }) => (
+        <>
+          <Reachability status={status} />
+          <Box hiddenFrom="xs" mt={4}>
+            <Deployment state={deployment} />
+          </Box>
+        </>
+      ),
+    },
+    {
+      key: 'services',
+      title: t('services'),
+      from: 'xs',
+      render: ({ deployment }) => <Deployment state={deployment} />,
+    },
     { key: 'radius', title: t('radius'), from: 'lg', render: ({ radius }) => <RadiusState state={radius.state} /> },
     {
       key: 'model',

@@ -28,7 +28,7 @@ export function SavedViewsMenu({ query }: { query: string }) {
     void navigate({ search: `?${view.query}` });
   };
   return (
-    <Menu position="bottom-end" width={320} opened={isOpen} onChange={setOpen} closeOnItemClick={false} trapFocus>
+    <Menu position="bottom-end" width={380} opened={isOpen} onChange={setOpen} closeOnItemClick={false} trapFocus>
       <Menu.Target>
         <Button variant="default" leftSection={<IconBookmark size={16} aria-hidden />}>
           {t('views')}

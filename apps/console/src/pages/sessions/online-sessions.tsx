@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { usePages } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
+import { quoted } from '../../kit/curl.js';
 import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { FilterBar, SearchFilter } from '../../kit/filter-bar.js';
@@ -30,7 +31,7 @@ export function OnlineSessionsPage() {
   const byAddress = isAddress(q);
   const query = {
     state: 'open' as const,
-    ...(q === '' ? {} : { username: q.trim() }),
+    ...(q === '' || byAddress ? {} : { username: q.trim() }),
     ...(routerId === '' ? {} : { routerId }),
   };
   const listed = usePages(listSessions, { query }, { enabled: !byAddress });
@@ -43,7 +44,7 @@ export function OnlineSessionsPage() {
     setChosen(new Set());
   };
   return (
-    <SessionsFrame endpoint={listSessions} input={{ query }} command={commandOf(q, byAddress)}>
+    <SessionsFrame endpoint={listSessions} input={{ query }} command={commandOf(query)}>
       <Group justify="space-between">
         <FilterBar>
           <SearchFilter label={t('find')} value={q} onChange={(value) => setFilters({ q: value })} />
@@ -100,6 +101,10 @@ function inRouter<Listed extends { readonly items: readonly SessionView[] | unde
   return { ...pages, items: pages.items?.filter(({ router }) => router.id === routerId) };
 }
 
-function commandOf(q: string, byAddress: boolean): string {
-  return q === '' || byAddress ? 'session list' : `session list --username ${q}`;
+function commandOf({ username, routerId }: { username?: string; routerId?: string }): string {
+  return [
+    'session list',
+    ...(username === undefined ? [] : [`--username ${quoted(username)}`]),
+    ...(routerId === undefined ? [] : [`--router ${routerId}`]),
+  ].join(' ');
 }

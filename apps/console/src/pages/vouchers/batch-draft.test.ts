@@ -1,4 +1,4 @@
-import { countOf, fileNameOf, mediaOf } from './batch-draft.js';
+import { commandOf, countOf, fileNameOf, mediaOf } from './batch-draft.js';
 
 describe('a batch to be made', () => {
   test('names files by day, package and paper, in letters that every system takes', () => {
@@ -10,6 +10,15 @@ describe('a batch to be made', () => {
   test('asks for a table or for paper', () => {
     expect(mediaOf('csv')).toBe('text/csv');
     expect(mediaOf('pdf-80mm')).toBe('application/pdf');
+  });
+
+  test('is the same on the command line', () => {
+    expect(commandOf({ packageId: 'p', count: 5, format: 'pdf-58mm' })).toBe(
+      'voucher create --package p --count 5 --pdf vouchers.pdf --paper 58mm',
+    );
+    expect(commandOf({ packageId: 'p', count: 5, format: 'csv', expiresAt: '2027-01-31T00:00:00.000Z' })).toBe(
+      'voucher create --package p --count 5 --csv vouchers.csv --expires 2027-01-31T00:00:00.000Z',
+    );
   });
 
   test('takes whole numbers from 1 to 10,000', () => {

@@ -24,3 +24,17 @@ export function countOf(value: number | string): number | undefined {
   const isPossible = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_VOUCHERS;
   return isPossible ? value : undefined;
 }
+
+interface Asked {
+  readonly packageId: string;
+  readonly count: number;
+  readonly format: Paper;
+  readonly expiresAt?: string;
+}
+
+/** The same with the command line. */
+export function commandOf({ packageId, count, format, expiresAt }: Asked): string {
+  const file = format === 'csv' ? '--csv vouchers.csv' : `--pdf vouchers.pdf --paper ${format.slice('pdf-'.length)}`;
+  const until = expiresAt === undefined ? '' : ` --expires ${expiresAt}`;
+  return `voucher create --package ${packageId} --count ${count} ${file}${until}`;
+}

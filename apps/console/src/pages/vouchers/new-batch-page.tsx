@@ -22,7 +22,7 @@ import { saveFile } from '../../kit/save-file.js';
 import { operatorZone } from '../../kit/zone.js';
 import { dayOf } from '../../kit/zoned-day.js';
 import { useWords } from '../../words/use-words.js';
-import { countOf, fileNameOf, mediaOf, papers, type Paper } from './batch-draft.js';
+import { commandOf, countOf, fileNameOf, mediaOf, papers, type Paper } from './batch-draft.js';
 import { vouchersWords } from './vouchers-words.js';
 
 const USUAL_COUNT = 50;
@@ -65,13 +65,7 @@ export function NewBatchPage() {
       title={t('makeTitle')}
       about={t('makeAbout')}
       trail={[{ label: t('title'), to: '/vouchers' }]}
-      actions={
-        <CopyAs
-          endpoint={createVoucherBatch}
-          input={{ body }}
-          command={`voucher create --package ${packageId} --count ${body.count}`}
-        />
-      }
+      actions={<CopyAs endpoint={createVoucherBatch} input={{ body }} command={commandOf(body)} />}
     >
       <Card withBorder maw={640}>
         <form onSubmit={submit}>
