@@ -1,4 +1,4 @@
-import { Grid, Skeleton, Text } from '@mantine/core';
+import { SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { getDashboardStats, type DashboardStats } from '@turnpike/contracts/dashboard.js';
 import { moneyText } from '@turnpike/core/money.js';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,7 @@ import { RecentActivity } from './recent-activity.js';
 import { SeriesSection } from './series-section.js';
 
 const RECENT_HEIGHT = 300;
+const ONLINE_HEIGHT = 120;
 
 /** The front page: how the network and the money are right now. */
 export function DashboardPage() {
@@ -32,6 +33,7 @@ export function DashboardPage() {
   const stats = asked.data;
   const isNew = stats !== undefined && isGlobal && maySetUp && !hasSold(stats);
   const recent = stats === undefined ? <Skeleton h={RECENT_HEIGHT} /> : <RecentActivity recent={stats.recent} />;
+  const online = stats === undefined ? <Skeleton h={ONLINE_HEIGHT} /> : <OnlineSplit sessions={stats.sessions} />;
   return (
     <Page
       title={t('title')}
@@ -49,17 +51,15 @@ export function DashboardPage() {
       {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
       {isNew ? <FirstSteps stats={stats} /> : null}
       {asked.error !== null && stats === undefined ? null : <KeyFigures stats={stats} isGlobal={isGlobal} />}
-      {isGlobal ? <SeriesSection>{recent}</SeriesSection> : recent}
-      {stats === undefined ? null : (
-        <Grid>
-          <Grid.Col span={{ base: 12, md: 4 }}>
-            <OnlineSplit sessions={stats.sessions} />
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, md: 8 }}>
-            <Load stats={stats} isGlobal={isGlobal} />
-          </Grid.Col>
-        </Grid>
+      {isGlobal ? (
+        <SeriesSection below={online} beside={recent} />
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          {online}
+          {recent}
+        </SimpleGrid>
       )}
+      {stats === undefined ? null : <Load stats={stats} isGlobal={isGlobal} />}
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { useMay } from '../../session/session.js';
 import { pageOf } from '../../shell/page-of.js';
 import { useWords } from '../../words/use-words.js';
 import { dashboardWords } from './dashboard-words.js';
+import { RecentKind } from './recent-kind.js';
 
 /** The newest things that were done, each leading to what it was done to. */
 export function RecentActivity({ recent }: { recent: readonly RecentItem[] }) {
@@ -32,15 +33,20 @@ export function RecentActivity({ recent }: { recent: readonly RecentItem[] }) {
       <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {recent.map((item) => (
           <Group key={`${item.at} ${item.kind} ${item.text}`} component="li" justify="space-between" wrap="nowrap">
-            <Text size="sm" miw={0} style={{ overflowWrap: 'anywhere' }}>
+            <div>
               {item.link === null ? (
-                item.text
+                <Text size="sm">
+                  <RecentKind kind={item.kind} />
+                </Text>
               ) : (
                 <Anchor component={Link} to={addressOf(item.link)} size="sm" className="row-link">
-                  {item.text}
+                  <RecentKind kind={item.kind} />
                 </Anchor>
               )}
-            </Text>
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {item.text}
+              </Text>
+            </div>
             <Text size="xs" c="dimmed" flex="none">
               <When at={item.at} />
             </Text>

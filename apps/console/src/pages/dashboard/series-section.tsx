@@ -1,4 +1,4 @@
-import { SegmentedControl, SimpleGrid, Skeleton, Text, Title, Card, Group } from '@mantine/core';
+import { SegmentedControl, SimpleGrid, Skeleton, Stack, Text, Title, Card, Group } from '@mantine/core';
 import { getDashboardSeries, seriesDays, type DashboardSeries } from '@turnpike/contracts/dashboard.js';
 import { minorDigits, moneyText } from '@turnpike/core/money.js';
 import { Suspense, lazy, type ReactNode } from 'react';
@@ -19,8 +19,15 @@ const DEFAULT_DAYS = '30';
 /** Until the answer names its own. */
 const DEFAULT_CURRENCY = 'KES';
 
-/** Revenue, customers and data a day; for how many days is in the address. `children` fill the place of a fourth drawing. */
-export function SeriesSection({ children }: { children: ReactNode }) {
+interface Props {
+  /** Under the last drawing. */
+  readonly below: ReactNode;
+  /** Beside both. */
+  readonly beside: ReactNode;
+}
+
+/** Revenue, customers and data a day; for how many days is in the address. */
+export function SeriesSection({ below, beside }: Props) {
   const t = useWords(dashboardWords);
   const { i18n } = useTranslation();
   const [filters, setFilters] = useFilters(['days']);
@@ -42,7 +49,10 @@ export function SeriesSection({ children }: { children: ReactNode }) {
       </Group>
       {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
       {asked.error !== null && series === undefined ? (
-        children
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          {below}
+          {beside}
+        </SimpleGrid>
       ) : (
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Drawn
@@ -64,17 +74,20 @@ export function SeriesSection({ children }: { children: ReactNode }) {
             format={(value) => value.toLocaleString(i18n.language)}
             tick={(value) => compact.format(value)}
           />
-          <Drawn
-            title={t('dataSeries')}
-            sum={series === undefined ? undefined : octetsText(sumOf(series.points, 'octets'))}
-            label={t('data')}
-            series={series}
-            name="octets"
-            color="grape.6"
-            format={(value) => octetsText(BigInt(Math.round(value)))}
-            tick={(value) => shortOctets(value)}
-          />
-          {children}
+          <Stack>
+            <Drawn
+              title={t('dataSeries')}
+              sum={series === undefined ? undefined : octetsText(sumOf(series.points, 'octets'))}
+              label={t('data')}
+              series={series}
+              name="octets"
+              color="grape.6"
+              format={(value) => octetsText(BigInt(Math.round(value)))}
+              tick={(value) => shortOctets(value)}
+            />
+            {below}
+          </Stack>
+          {beside}
         </SimpleGrid>
       )}
     </>

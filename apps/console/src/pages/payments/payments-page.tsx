@@ -10,6 +10,7 @@ import { useFilters } from '../../kit/use-filters.js';
 import { operatorZone } from '../../kit/zone.js';
 import { endOfDay, startOfDay } from '../../kit/zoned-day.js';
 import { useWords } from '../../words/use-words.js';
+import { paymentCommand } from './payment-command.js';
 import { usePaymentColumns } from './payment-columns.js';
 import { paymentWords } from './payment-words.js';
 import { PaymentsFrame } from './payments-frame.js';
@@ -28,7 +29,7 @@ export function PaymentsPage() {
   const isFiltered = Object.values(filters).some((value) => value !== '');
   const pages = usePages(listPayments, { query });
   return (
-    <PaymentsFrame copy={<CopyAs endpoint={listPayments} input={{ query }} command="payment list" />}>
+    <PaymentsFrame copy={<CopyAs endpoint={listPayments} input={{ query }} command={paymentCommand(query)} />}>
       <FilterBar>
         <SearchFilter label={t('search')} value={filters.q} onChange={(q) => change({ q })} />
         <ChoiceFilter

@@ -109,7 +109,7 @@ function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept: ()
   return (
     <Stack>
       <Text size="sm">{t('codesText')}</Text>
-      <SimpleGrid cols={2} spacing="xs">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
         {codes.map((code) => (
           <Code key={code} fz="sm">
             {code}
