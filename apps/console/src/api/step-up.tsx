@@ -1,102 +1,34 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { API } from './call.js';
-import { problemOf, unreachable } from './api-problem.js';
-import { useEffect, useState, type FormEvent } from 'react';
-import { useWords } from '../words/use-words.js';
-import { apiWords } from './api-words.js';
+import { Suspense, lazy, useEffect, useState } from 'react';
 
-/** It is often asked for by a form that is a dialog itself, which must not cover it. */
-const OVER_FORMS = 350;
+const StepUpDialog = lazy(async () => ({ default: (await import('./step-up-dialog.js')).StepUpDialog }));
 
-type Ask = (answer: (confirmed: boolean) => void) => void;
+type Answer = (confirmed: boolean) => void;
 
-// The one dialog of the page, while it is mounted: whoever changes something is far from where it is drawn.
-let ask: Ask | undefined;
+// The one place of the page where it is asked, while that is drawn: whoever changes something is far from it.
+let ask: ((answer: Answer) => void) | undefined;
 
 /** Asks for the password or a code once more; false when the person would rather not. */
 export function confirmIdentity(): Promise<boolean> {
   return new Promise((resolve) => (ask === undefined ? resolve(false) : ask(resolve)));
 }
 
-export function StepUpDialog() {
-  const t = useWords(apiWords);
-  const [answer, setAnswer] = useState<((confirmed: boolean) => void) | undefined>();
-  const [password, setPassword] = useState('');
-  const [otp, setOtp] = useState('');
-  const [problem, setProblem] = useState('');
-
+/** Where `confirmIdentity` asks. */
+export function StepUp() {
+  const [answer, setAnswer] = useState<Answer | undefined>();
   useEffect(() => {
     ask = (next) => setAnswer(() => next);
     return () => {
       ask = undefined;
     };
   }, []);
-
+  if (answer === undefined) return null;
   const end = (confirmed: boolean) => {
-    answer?.(confirmed);
+    answer(confirmed);
     setAnswer(undefined);
-    setPassword('');
-    setOtp('');
-    setProblem('');
   };
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const refused = await stepUp(password === '' ? { otp } : { password });
-    if (refused === undefined) end(true);
-    else setProblem(refused);
-  };
-
   return (
-    <Modal
-      opened={answer !== undefined}
-      onClose={() => end(false)}
-      title={t('confirmTitle')}
-      centered
-      zIndex={OVER_FORMS}
-    >
-      <form onSubmit={(event) => void submit(event)}>
-        <Stack>
-          <Text size="sm">{t('confirmWhy')}</Text>
-          <PasswordInput
-            label={t('password')}
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={problem === '' ? undefined : problem}
-            data-autofocus
-          />
-          <TextInput
-            label={`${t('orOtp')} ${t('otp')}`}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            value={otp}
-            onChange={(event) => setOtp(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => end(false)}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" disabled={password === '' && otp === ''}>
-              {t('confirm')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Suspense>
+      <StepUpDialog onEnd={end} />
+    </Suspense>
   );
-}
-
-/** Undefined when it worked, else why not. */
-async function stepUp(body: { password?: string; otp?: string }): Promise<string | undefined> {
-  try {
-    const response = await fetch(`${API}/auth/step-up`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-turnpike-console': '1' },
-      body: JSON.stringify(body),
-    });
-    return response.ok ? undefined : (await problemOf(response)).message;
-  } catch (error) {
-    return unreachable(error).message;
-  }
 }

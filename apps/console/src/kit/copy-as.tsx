@@ -1,56 +1,26 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { IconClipboard, IconTerminal2 } from '@tabler/icons-react';
-import type { Endpoint } from '@turnpike/contracts/endpoint.js';
+import { ActionIcon } from '@mantine/core';
+import { IconTerminal2 } from '@tabler/icons-react';
+import { Suspense, lazy, useState } from 'react';
 import { useWords } from '../words/use-words.js';
-import { curlOf } from './curl.js';
+import type { Copied } from './copy-menu.js';
 import { kitWords } from './kit-words.js';
 
-interface Props {
-  readonly endpoint: Endpoint;
-  readonly input?: { readonly params?: unknown; readonly query?: unknown; readonly body?: unknown };
-  /** The same with the command line, without `turnpike`; undefined: there is no such command. */
-  readonly command?: string;
-}
+const CopyMenu = lazy(async () => ({ default: (await import('./copy-menu.js')).CopyMenu }));
 
-/** What is on the screen, as something to run elsewhere. The token is left for the reader to fill in. */
-export function CopyAs({ endpoint, input = {}, command }: Props) {
+/** What is on the screen, as something to run elsewhere. */
+export function CopyAs(copied: Copied) {
   const t = useWords(kitWords);
-  const copy = async (text: string) => {
-    await copyText(text);
-    notifications.show({ message: t('copied'), color: 'green', autoClose: 1_500 });
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label={t('copy')}>
-          <IconTerminal2 size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconClipboard size={16} />}
-          onClick={() => void copy(curlOf(globalThis.location.origin, endpoint, input))}
-        >
-          {t('copyCurl')}
-        </Menu.Item>
-        {command === undefined ? null : (
-          <Menu.Item leftSection={<IconTerminal2 size={16} />} onClick={() => void copy(`npx turnpike ${command}`)}>
-            {t('copyCli')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+  const [isWanted, setWanted] = useState(false);
+  const button = (
+    <ActionIcon variant="default" size={36} aria-label={t('copy')} aria-haspopup="menu" onClick={() => setWanted(true)}>
+      <IconTerminal2 size={18} />
+    </ActionIcon>
   );
-}
-
-/** The clipboard of pages over plain HTTP is the old one. */
-export async function copyText(text: string): Promise<void> {
-  if ('clipboard' in navigator && globalThis.isSecureContext) return navigator.clipboard.writeText(text);
-  const field = document.createElement('textarea');
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  document.execCommand('copy');
-  field.remove();
+  return isWanted ? (
+    <Suspense fallback={button}>
+      <CopyMenu {...copied} />
+    </Suspense>
+  ) : (
+    button
+  );
 }

@@ -2,7 +2,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../words/use-words.js';
-import { copyText } from './copy-as.js';
+import { copyText } from './copy-text.js';
 import { kitWords } from './kit-words.js';
 
 const SHOWN_MS = 2_000;

@@ -1,6 +1,5 @@
 import type { SoldTerms } from '@turnpike/contracts/packages.js';
-import { createInstance } from 'i18next';
-import type { Language } from '../words/define-words.js';
+import { sayIn } from '../words/say.js';
 import { sizeText, termsText, timeText } from './sold-terms.js';
 import { soldTermsWords } from './sold-terms-words.js';
 
@@ -20,21 +19,9 @@ const plain: SoldTerms = {
   burst: null,
 };
 
-function sayIn(language: Language) {
-  const words = createInstance();
-  void words.init({
-    lng: language,
-    initAsync: false,
-    interpolation: { escapeValue: false },
-    resources: { [language]: { terms: soldTermsWords.texts[language] } },
-  });
-  const say = words.getFixedT(null, 'terms');
-  return (key: string, values?: Readonly<Record<string, string | number>>): string => say(key, { ...values });
-}
-
 describe('terms in words', () => {
-  const en = sayIn('en');
-  const sw = sayIn('sw');
+  const en = sayIn(soldTermsWords, 'en');
+  const sw = sayIn(soldTermsWords, 'sw');
 
   test('tells time, rates and devices of a plain package in one line', () => {
     expect(termsText({ ...plain, validForSeconds: 3_600, validFrom: 'purchase' }, en)).toBe(

@@ -1,5 +1,5 @@
 import { Text, Tooltip } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { kitWords } from './kit-words.js';
 import { dateLocale, operatorZone } from './zone.js';
@@ -14,12 +14,12 @@ const LONG_AGO_S = 7 * 86_400;
 
 /** An instant (ISO 8601) in the operator's zone; near ones as `5 min ago`, with the exact time beside. */
 export function When({ at, style = 'near' }: { at: string | null; style?: 'near' | 'exact' }) {
-  const { i18n } = useTranslation();
+  const language = useLanguage();
   const t = useWords(kitWords);
   if (at === null) return <span>{t('never')}</span>;
   const instant = new Date(at);
-  const exact = exactTime(instant, i18n.language);
-  const text = style === 'exact' ? exact : nearTime(instant, i18n.language);
+  const exact = exactTime(instant, language);
+  const text = style === 'exact' ? exact : nearTime(instant, language);
   return (
     <Tooltip label={`${exact} ${operatorZone()}`}>
       <Text span inherit component="time" dateTime={at} className="figures one-line">

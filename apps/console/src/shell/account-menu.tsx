@@ -21,8 +21,9 @@ export function AccountMenu() {
   const leave = async () => {
     // Whoever is not signed in any more has what he wanted.
     await call(logout).catch(() => undefined);
-    queries.clear();
     queries.setQueryData(SIGNED_IN_KEY, null);
+    // Not `clear`: whoever looks at who is signed in would never hear of it.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[1] !== SIGNED_IN_KEY[1] });
   };
   return (
     <Menu position="bottom-end" width={260}>

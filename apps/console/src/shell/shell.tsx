@@ -1,4 +1,15 @@
-import { ActionIcon, AppShell, Burger, Group, Image, NavLink, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Image,
+  NavLink,
+  ScrollArea,
+  Skeleton,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Suspense, lazy, useState } from 'react';
@@ -7,11 +18,11 @@ import { useLiveEvents } from '../live/live-events.js';
 import { PageRoutes } from '../pages/page-routes.js';
 import { useMay, useMe } from '../session/session.js';
 import { useWords } from '../words/use-words.js';
-import { AccountMenu } from './account-menu.js';
 import { LiveLight } from './live-light.js';
 import { navigation, type NavigationGroup } from './navigation.js';
 import { shellWords } from './shell-words.js';
 
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.js')).AccountMenu }));
 const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.js')).SearchDialog }));
 
 /** The frame around every page. */
@@ -53,7 +64,9 @@ export function Shell() {
           <SearchButton onClick={() => setSearching(true)} />
           <Group gap={4} wrap="nowrap">
             {mayListen ? <LiveLight state={live} /> : null}
-            <AccountMenu />
+            <Suspense fallback={<Skeleton circle h={34} w={34} />}>
+              <AccountMenu />
+            </Suspense>
           </Group>
         </Group>
       </AppShell.Header>

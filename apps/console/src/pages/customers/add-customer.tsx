@@ -2,12 +2,12 @@ import { Button, Code, Group, Modal, Select, Stack, Text, TextInput } from '@man
 import { createCustomer } from '@turnpike/contracts/customers.js';
 import { languageOf, languages, type Language } from '@turnpike/contracts/languages.js';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAct } from '../../api/use-act.js';
 import { CopyButton } from '../../kit/copy-button.js';
 import { FormDialog } from '../../kit/form-dialog.js';
 import { issueOf } from '../../kit/issue-of.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { customersWords } from './customers-words.js';
 
@@ -16,13 +16,13 @@ const FIELDS = ['username', 'msisdn', 'email', 'password', 'language'];
 /** Adds somebody by hand, and shows a password that was made. */
 export function AddCustomer({ onClose }: { onClose: () => void }) {
   const t = useWords(customersWords);
-  const { i18n } = useTranslation();
+  const spoken = useLanguage();
   const navigate = useNavigate();
   const [username, setUsername] = useState('');
   const [msisdn, setMsisdn] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const [language, setLanguage] = useState<Language>(languageOf(i18n.language));
+  const [language, setLanguage] = useState<Language>(spoken);
   const add = useAct(createCustomer, {
     ownProblem: true,
     says: (added) => t('added', { username: added.username }),

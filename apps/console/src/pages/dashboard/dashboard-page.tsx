@@ -1,7 +1,6 @@
 import { SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { getDashboardStats, type DashboardStats } from '@turnpike/contracts/dashboard.js';
 import { moneyText } from '@turnpike/core/money.js';
-import { useTranslation } from 'react-i18next';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
@@ -11,6 +10,7 @@ import { Refusal } from '../../kit/refusal.js';
 import { Section } from '../../kit/section.js';
 import { When } from '../../kit/when.js';
 import { useMay, useMe } from '../../session/session.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { dashboardWords } from './dashboard-words.js';
 import { FirstSteps } from './first-steps.js';
@@ -66,8 +66,8 @@ export function DashboardPage() {
 
 function Load({ stats, isGlobal }: { stats: DashboardStats; isGlobal: boolean }) {
   const t = useWords(dashboardWords);
-  const { i18n } = useTranslation();
-  const whole = (value: number | null) => (value === null ? '–' : value.toLocaleString(i18n.language));
+  const language = useLanguage();
+  const whole = (value: number | null) => (value === null ? '–' : value.toLocaleString(language));
   const revenue = (of: 'monthMinor' | 'yearMinor') =>
     stats.revenue.map((sum) => moneyText(sum[of], sum.currency)).join(' · ') || '0';
   const global = [
@@ -77,8 +77,7 @@ function Load({ stats, isGlobal }: { stats: DashboardStats; isGlobal: boolean })
     { label: t('year'), value: revenue('yearMinor') },
     {
       label: t('tps'),
-      value:
-        stats.tps === null ? t('tpsUnknown') : stats.tps.toLocaleString(i18n.language, { maximumFractionDigits: 1 }),
+      value: stats.tps === null ? t('tpsUnknown') : stats.tps.toLocaleString(language, { maximumFractionDigits: 1 }),
     },
     {
       label: t('cache'),

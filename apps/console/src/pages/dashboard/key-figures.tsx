@@ -4,7 +4,8 @@ import { moneyText } from '@turnpike/core/money.js';
 import { Link } from 'react-router';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { durationText } from '../../kit/figures.js';
-import { useWords, type Say } from '../../words/use-words.js';
+import type { Say } from '../../words/say.js';
+import { useWords } from '../../words/use-words.js';
 import { dashboardWords } from './dashboard-words.js';
 import { yesterdayOf } from './series.js';
 

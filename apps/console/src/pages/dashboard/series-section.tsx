@@ -2,12 +2,12 @@ import { SegmentedControl, SimpleGrid, Skeleton, Stack, Text, Title, Card, Group
 import { getDashboardSeries, seriesDays, type DashboardSeries } from '@turnpike/contracts/dashboard.js';
 import { minorDigits, moneyText } from '@turnpike/core/money.js';
 import { Suspense, lazy, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { octetsText } from '../../kit/figures.js';
 import { oneOf } from '../../kit/one-of.js';
 import { Refusal } from '../../kit/refusal.js';
 import { useFilters } from '../../kit/use-filters.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { dashboardWords } from './dashboard-words.js';
 import { hasAny, seriesOf, sumOf, type SeriesName } from './series.js';
@@ -29,12 +29,12 @@ interface Props {
 /** Revenue, customers and data a day; for how many days is in the address. */
 export function SeriesSection({ below, beside }: Props) {
   const t = useWords(dashboardWords);
-  const { i18n } = useTranslation();
+  const language = useLanguage();
   const [filters, setFilters] = useFilters(['days']);
   const days = oneOf(seriesDays, filters.days) ?? DEFAULT_DAYS;
   const asked = useEndpoint(getDashboardSeries, { query: { days } }, { keepPrevious: true });
   const series = asked.data;
-  const compact = new Intl.NumberFormat(i18n.language, { notation: 'compact', maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const money = (minor: number | bigint) => moneyText(minor, series?.currency ?? DEFAULT_CURRENCY);
   return (
     <>
@@ -71,7 +71,7 @@ export function SeriesSection({ below, beside }: Props) {
             series={series}
             name="users"
             color="blue.6"
-            format={(value) => value.toLocaleString(i18n.language)}
+            format={(value) => value.toLocaleString(language)}
             tick={(value) => compact.format(value)}
           />
           <Stack>
@@ -107,8 +107,8 @@ interface DrawnProps {
 
 function Drawn({ title, sum, label, series, name, color, format, tick }: DrawnProps) {
   const t = useWords(dashboardWords);
-  const { i18n } = useTranslation();
-  const points = series === undefined ? undefined : seriesOf(series.points, name, i18n.language);
+  const language = useLanguage();
+  const points = series === undefined ? undefined : seriesOf(series.points, name, language);
   return (
     <Card withBorder component="section" padding="md">
       <Group justify="space-between" mb="sm" wrap="nowrap">

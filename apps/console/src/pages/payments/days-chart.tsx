@@ -1,8 +1,8 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
-import { useTranslation } from 'react-i18next';
 import { dateLocale } from '../../kit/zone.js';
 import type { DayCounts } from './summary-days.js';
+import { useLanguage } from '../../words/language.js';
 
 interface Props {
   readonly days: readonly DayCounts[];
@@ -11,8 +11,8 @@ interface Props {
 
 /** Payments by day, how they ended. */
 export function DaysChart({ days, names }: Props) {
-  const { i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(dateLocale(i18n.language), {
+  const language = useLanguage();
+  const format = new Intl.DateTimeFormat(dateLocale(language), {
     day: 'numeric',
     month: 'short',
     timeZone: 'UTC',

@@ -1,13 +1,13 @@
 import { Select, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouterInterfaces, getRouterTraffic, type RouterDetailsView } from '@turnpike/contracts/routers.js';
 import { Suspense, lazy, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { CopyAs } from '../../kit/copy-as.js';
 import { rateText } from '../../kit/figures.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Refusal } from '../../kit/refusal.js';
 import { Section } from '../../kit/section.js';
 import { useFilters } from '../../kit/use-filters.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { InterfaceTable } from './interface-table.js';
 import { routerWords } from './router-words.js';
@@ -54,7 +54,7 @@ function useSamples(answer: Traffic | undefined): readonly Traffic[] {
 
 function Graph({ samples }: { samples: readonly Traffic[] }) {
   const t = useWords(routerWords);
-  const { i18n } = useTranslation();
+  const language = useLanguage();
   const [filters, setFilters] = useFilters(['interface']);
   const last = samples.at(-1);
   const [first] = samples;
@@ -84,7 +84,7 @@ function Graph({ samples }: { samples: readonly Traffic[] }) {
           : `${t('receives')} ${rateText(now.receives * 1_000)} · ${t('sends')} ${rateText(now.sends * 1_000)}`}
       </Text>
       <Suspense fallback={<Skeleton h={CHART_HEIGHT} />}>
-        <TrafficChart points={points} receives={t('receives')} sends={t('sends')} language={i18n.language} />
+        <TrafficChart points={points} receives={t('receives')} sends={t('sends')} language={language} />
       </Suspense>
     </Section>
   );

@@ -1,7 +1,6 @@
 import { Group, Stack, Text, TextInput } from '@mantine/core';
 import { lookupIp } from '@turnpike/contracts/sessions.js';
 import { useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useAct } from '../../api/use-act.js';
 import { Action } from '../../kit/action.js';
@@ -13,6 +12,7 @@ import { Refusal } from '../../kit/refusal.js';
 import { Section } from '../../kit/section.js';
 import { exactTime } from '../../kit/when.js';
 import { wholeList } from '../../kit/whole-list.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { useSessionColumns } from './session-columns.js';
 import { SessionsFrame } from './sessions-frame.js';
@@ -59,9 +59,9 @@ type Answered = z.output<(typeof lookupIp)['response']>;
 
 function Answer({ answer }: { answer: Answered }) {
   const t = useWords(sessionsWords);
-  const { i18n } = useTranslation();
+  const language = useLanguage();
   const columns = useSessionColumns();
-  const title = t('lookupAnswer', { ip: answer.ip, at: exactTime(new Date(answer.at), i18n.language) });
+  const title = t('lookupAnswer', { ip: answer.ip, at: exactTime(new Date(answer.at), language) });
   const list = wholeList({ data: answer, error: null, isFetching: false, refetch: async () => undefined });
   return (
     <Stack gap="xs">
