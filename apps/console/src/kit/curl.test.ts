@@ -1,4 +1,3 @@
-/// <reference types="node" />
 import { execFileSync } from 'node:child_process';
 import { createPackage, listPackages } from '@turnpike/contracts/packages.js';
 import { curlOf } from './curl.js';

@@ -24,11 +24,3 @@ export function useFilters<Name extends string>(
   };
   return [filters, change];
 }
-
-/** The filters that are set, for a query; an empty one is left out. */
-export function setFilters<Name extends string>(
-  filters: Readonly<Record<Name, string>>,
-): Partial<Record<Name, string>> {
-  const set = Object.entries<string>(filters).filter(([, value]) => value !== '');
-  return Object.fromEntries(set) as Partial<Record<Name, string>>;
-}
