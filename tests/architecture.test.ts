@@ -75,6 +75,11 @@ const WRONG: readonly { rule: string; from: string; imports: string }[] = [
   { rule: 'arrows-of-runtime', from: 'packages/runtime/src/a.ts', imports: '../../queue/src/target.js' },
   { rule: 'arrows-of-stores', from: 'packages/stores/src/a.ts', imports: '../../runtime/src/target.js' },
   { rule: 'arrows-of-features', from: 'packages/features/src/a.ts', imports: '../../../apps/api/src/target.js' },
+  {
+    rule: 'console-knows-only-contracts',
+    from: 'apps/console/src/a.ts',
+    imports: '../../../packages/features/src/target.js',
+  },
   { rule: 'apps-are-separate', from: 'apps/worker/src/a.ts', imports: '../../api/src/target.js' },
   {
     rule: 'simulator-and-loadtest-know-no-product',

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, loadEnv } from 'vite';
 
 const root = import.meta.dirname;
 const packages = path.resolve(root, '../../packages');
@@ -13,7 +13,7 @@ export default defineConfig({
   },
   // For working on the console beside a running instance.
   server: {
-    proxy: { '^/(api|landing[.]svg|admin)': process.env['TURNPIKE_URL'] ?? 'http://127.0.0.1:8080' },
+    proxy: { '^/(api|landing[.]svg|admin)': loadEnv('', root, 'TURNPIKE_')['TURNPIKE_URL'] ?? 'http://127.0.0.1:8080' },
   },
   build: {
     outDir: 'dist-web',

@@ -169,7 +169,6 @@ describe('what operators do all day', () => {
       name: 'corner',
       username: 'turnpike',
       password,
-      tls: false,
     });
     try {
       const { page } = await sitDown();
@@ -178,7 +177,7 @@ describe('what operators do all day', () => {
       await page.getByLabel('Name').fill('corner');
       await page.getByLabel('I know its address').check();
       await page.getByLabel('IP address or host name').fill(router.host);
-      await page.getByLabel('API port').fill(String(router.apiPort));
+      await page.getByLabel('API port').fill(String(router.tlsPort));
       await page.getByLabel('User name on the router').fill('turnpike');
       await page.getByLabel(/^Password/).fill(password);
       await page.getByRole('button', { name: 'Add the router' }).click();
@@ -291,7 +290,9 @@ describe('names that are meant to break out', () => {
       for (const name of names.slice(group * PER_GROUP, (group + 1) * PER_GROUP)) expect(shown).toContain(name);
     }
     expect(await page.evaluate('globalThis.brokenOut')).toBeUndefined();
-    expect(await page.locator('main').locator('img, iframe, script, object, math, a[href^="javascript:"]').count()).toBe(0);
+    expect(
+      await page.locator('main').locator('img, iframe, script, object, math, a[href^="javascript:"]').count(),
+    ).toBe(0);
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search' }).fill(`${groupOf(0)}0 <img`);
     await page.getByRole('option', { name: names[0] ?? '' }).click();
