@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Notification, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** From the mark's green; the seventh meets 4.5:1 on white, the fifth on the dark ground. */
 const green: MantineColorsTuple = [
@@ -50,4 +50,8 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   defaultRadius: 'md',
   cursorType: 'pointer',
+  components: {
+    // The button has a picture only.
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+  },
 });
