@@ -24,10 +24,10 @@ function app(name, options) {
     wait_ready: true,
     listen_timeout: 20_000,
     kill_timeout: 8_000,
-    // Crashes right after the start end in `errored` instead of a loop; later ones restart slower and slower.
+    // Routers give up within seconds, M-Pesa says only once what was paid, and who paid waits: whatever was killed is back at once,
+    // however often. Crashes right after the start end in `errored` instead of a loop.
     min_uptime: 5_000,
     max_restarts: 10,
-    exp_backoff_restart_delay: 200,
     max_memory_restart: '512M',
     out_file: log,
     error_file: log,
@@ -41,10 +41,6 @@ function app(name, options) {
   };
 }
 
-// Routers give up within seconds, M-Pesa says only once what was paid, and who paid waits: whatever was killed is back at once,
-// however often. A crash loop ends by max_restarts.
-const BACK_AT_ONCE = { exp_backoff_restart_delay: undefined };
-
 // One port a process: a flood of accounting does not slow logins down. In cluster mode several share a port, and a reload
 // lets the new one listen before the old one goes.
 function radius(role, instances) {
@@ -52,7 +48,6 @@ function radius(role, instances) {
     script: path.join(root, 'apps/radius/dist/main.js'),
     exec_mode: 'cluster',
     instances,
-    ...BACK_AT_ONCE,
     // A request lives across several turns of the event loop: in a small nursery its objects grow old and cost a full collection.
     node_args: ['--enable-source-maps', '--max-semi-space-size=16'],
     env: { ...service, ...FEW_ARENAS, RADIUS_ROLES: role, RADIUS_INSTANCES: String(instances) },
@@ -60,9 +55,9 @@ function radius(role, instances) {
 }
 
 export const apps = [
-  ...(simulator ? [app('simulator', { env: { ...simulatorEnv, ...FEW_ARENAS } })] : []),
+  ...(simulator ? [app('simulator', { exp_backoff_restart_delay: 200, env: { ...simulatorEnv, ...FEW_ARENAS } })] : []),
   radius('auth', radiusAuthInstances),
   radius('acct', radiusAcctInstances),
-  app('worker', { max_memory_restart: '768M', ...BACK_AT_ONCE }),
-  app('api', { exec_mode: 'cluster', instances: apiInstances, ...BACK_AT_ONCE }),
+  app('worker', { max_memory_restart: '768M' }),
+  app('api', { exec_mode: 'cluster', instances: apiInstances }),
 ];

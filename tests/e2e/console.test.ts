@@ -7,6 +7,7 @@ import { createPackage } from '@turnpike/contracts/packages.js';
 import { permissionsOfRole, roles, type Role } from '@turnpike/contracts/permissions.js';
 import { openConsoleBrowser, openDesk, seriousFindings, signIn, type Desk, type Person } from './console-browser.js';
 import { startSimulatedRouter } from '../../apps/simulator/src/fleet.js';
+import { WITH_A_TURN_MS } from './e2e-turn.js';
 import { groupOf, hostileNames } from './hostile-names.js';
 import { openCustomer, openSite, sessionOf, type Site } from './site.js';
 import { plantedSecret, startSystem, type System } from './system.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   system = running = await startSystem({ DARAJA_C2B_TOKEN: C2B_TOKEN });
   shop = await openSite(system, 'shop');
   await shop.provisioned();
-}, 360_000);
+}, WITH_A_TURN_MS);
 
 afterAll(async () => {
   // Undefined where it did not come so far.

@@ -7,6 +7,8 @@ const KEY = 'tests:e2e-turn';
 const LEASE_MS = 20_000;
 const RENEW_MS = 5_000;
 const PATIENCE_MS = 240_000;
+/** What a test that starts the whole system must allow for it: its turn, and the start. */
+export const WITH_A_TURN_MS = PATIENCE_MS + 120_000;
 
 /** Tests of the whole system take turns: its processes write the same keys, whoever started them. Gives what ends the turn. */
 export async function takeTurn({ redis }: TestRedis): Promise<() => Promise<void>> {

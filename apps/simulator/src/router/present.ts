@@ -4,6 +4,7 @@ import { bridgeOfPort, dhcpInvalid, hotspotAllowed, hotspotInvalid, hotspotRuns,
 import { networkOf, numberToIp, parsePrefix } from './ipv4-text.js';
 import { INTERFACE_KINDS, type RouterState } from './router-state.js';
 import type { Row } from './table.js';
+import { packetsIn } from './traffic-meter.js';
 
 export type Printed = Record<string, string>;
 type Presenter = (state: RouterState, row: Row, printed: Printed) => void;
@@ -15,8 +16,6 @@ export function madeUpMac(seed: number, name: string): string {
 }
 
 const enabled = (row: Row): boolean => row.props['disabled'] !== 'true';
-
-const AVERAGE_PACKET = 900;
 
 const presentInterface: Presenter = (state, row, printed) => {
   const name = row.props['name'] ?? '';
@@ -40,8 +39,8 @@ const presentAnyInterface: Presenter = (state, row, printed) => {
   const { rxBytes, txBytes } = state.traffic.of(row.props['name'] ?? '');
   printed['rx-byte'] = String(rxBytes);
   printed['tx-byte'] = String(txBytes);
-  printed['rx-packet'] = String(Math.ceil(rxBytes / AVERAGE_PACKET));
-  printed['tx-packet'] = String(Math.ceil(txBytes / AVERAGE_PACKET));
+  printed['rx-packet'] = String(packetsIn(rxBytes));
+  printed['tx-packet'] = String(packetsIn(txBytes));
   printed['link-downs'] = '0';
   presentInterface(state, row, printed);
 };

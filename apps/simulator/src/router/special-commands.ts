@@ -6,6 +6,7 @@ import { findRows } from './mutations.js';
 import type { RouterState } from './router-state.js';
 import { noSuchItem, RouterTrap } from './router-trap.js';
 import { certificateSigned } from './side-effects.js';
+import { packetsIn } from './traffic-meter.js';
 
 /** What special commands reach beyond the tables. */
 export interface Machine {
@@ -190,17 +191,13 @@ function traffic(command: Command, context: CommandContext): Promise<CommandResu
       const { rxBps, txBps } = state.traffic.of(name);
       return {
         name,
-        'rx-packets-per-second': packets(rxBps),
+        'rx-packets-per-second': String(packetsIn(rxBps / 8)),
         'rx-bits-per-second': String(rxBps),
-        'tx-packets-per-second': packets(txBps),
+        'tx-packets-per-second': String(packetsIn(txBps / 8)),
         'tx-bits-per-second': String(txBps),
       };
     }),
   );
-}
-
-function packets(bitsPerSecond: number): string {
-  return String(Math.ceil(bitsPerSecond / 8 / 900));
 }
 
 /** Commands that are more than editing a table, by `path verb`. */

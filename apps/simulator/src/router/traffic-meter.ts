@@ -16,6 +16,12 @@ export interface Moved {
 /** The interface towards the internet of every simulated router. */
 const UPLINK = 'ether1';
 
+const AVERAGE_PACKET_BYTES = 900;
+
+export function packetsIn(bytes: number): number {
+  return Math.ceil(bytes / AVERAGE_PACKET_BYTES);
+}
+
 /** What went through the interfaces of one router: all that its clients move, by theirs and by the uplink. */
 export class TrafficMeter {
   readonly #open = new Map<Flow, string>();

@@ -6,7 +6,7 @@ import type { RouterReads } from '../routers/router-reads.js';
 import { assertServices } from './address-plan.js';
 import { findDeployments, type DeploymentRow } from './deployment.store.js';
 import type { ProvisioningService } from './provisioning.service.js';
-import { unfinishedRun } from './provisioning.store.js';
+import { routersHeld } from './provisioning.store.js';
 
 export interface BulkRequest {
   readonly ids: readonly string[];
@@ -43,6 +43,7 @@ export function createBulkActions({ db, provisioning, reads }: BulkActionsDeps):
     const services = servicesFor(request);
     const ids = [...new Set(request.ids)];
     const routers = new Map((await findDeployments(db, ids, call.sites)).map((router) => [router.id, router]));
+    const held = dryRun && action !== 'verify' ? await routersHeld(db, ids) : new Set<string>();
     const items = await inLanes(ids, async (id): Promise<BulkOutcome> => {
       const router = routers.get(id);
       if (router === undefined) return { id, name: null, ...refused('not_found', `there is no router ${id}`) };
@@ -53,7 +54,7 @@ export function createBulkActions({ db, provisioning, reads }: BulkActionsDeps):
 
     async function one(router: DeploymentRow): Promise<Result> {
       try {
-        if (dryRun) return await wouldDo(router);
+        if (dryRun) return wouldDo(router);
         return await carryOut(router);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -61,11 +62,8 @@ export function createBulkActions({ db, provisioning, reads }: BulkActionsDeps):
       }
     }
 
-    async function wouldDo(router: DeploymentRow): Promise<Result> {
-      const held = action === 'verify' ? null : await unfinishedRun(db, router.id);
-      if (held !== null && held.state !== 'waiting_for_operator') {
-        return refused('router_busy', `A provisioning run holds ${router.name}: wait until it has ended.`);
-      }
+    function wouldDo({ id, name }: DeploymentRow): Result {
+      if (held.has(id)) return refused('router_busy', `A provisioning run holds ${name}: wait until it has ended.`);
       return { outcome: 'would', runId: null, code: null, detail: WOULD[action] };
     }
 

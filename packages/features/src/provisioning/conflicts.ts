@@ -5,12 +5,17 @@ import type { ManagedMenu } from './managed-menus.js';
 
 /** A row for people: where it is and what it is about. */
 export function describeRow(menu: ManagedMenu, row: RosRow): string {
-  const what = menu.naturalKey.map((name) => `${name}=${valueText(row, name)}`).join(' ');
+  if (menu.identity === 'settings') return menu.path;
   const where =
     menu.parent === undefined || menu.naturalKey.includes(menu.parent)
       ? ''
       : `, ${menu.parent} ${valueText(row, menu.parent)}`;
-  return `${menu.path} ${what} (${row['.id'] ?? '?'}${where})`;
+  return `${menu.path} ${wordsFor(menu, row)} (${row['.id'] ?? '?'}${where})`;
+}
+
+function wordsFor(menu: ManagedMenu, row: RosRow): string {
+  if (menu.naturalKey.length === 0) return row['name'] ?? valueText(row, 'comment');
+  return menu.naturalKey.map((name) => `${name}=${valueText(row, name)}`).join(' ');
 }
 
 function valueText(row: RosRow, property: string): string {

@@ -8,6 +8,7 @@ import { isAsWished, isOurs, valueOf } from './matching.js';
 import { isOurName } from './ownership.js';
 import { isStatic, rowsOf } from './rows.js';
 import type { RouterSnapshot } from './router-snapshot.js';
+import { othersIn } from './routers-own-pages.js';
 
 /** What the entries about one object amount to. */
 interface Footprint {
@@ -46,13 +47,16 @@ export function foreignChanges(records: readonly JournalRecord[], snapshot: Rout
 export function notRestored(records: readonly JournalRecord[], snapshot: RouterSnapshot): PlanConflict[] {
   return footprintsOf(records).flatMap((footprint) => {
     const { path, key, menu, wasThere, before } = footprint;
-    const row = rowOf(footprint, menu, rowsOf(snapshot, path), 'key');
+    const rows = rowsOf(snapshot, path);
+    const row = rowOf(footprint, menu, rows, 'key');
     const remedy = 'Look at it on the router and put it right by hand.';
     if (row === undefined) {
       // A row that was only changed and that somebody has removed since is nobody's to bring back.
       if (!wasThere || footprint.made === undefined) return [];
       return [{ path, key, message: `${path} ${key} was there before and could not be put back.`, remedy }];
     }
+    // A folder in which somebody else has something stays for their sake.
+    if (!wasThere && path === '/file' && othersIn(key, rows).length > 0) return [];
     if (!wasThere) return [{ path, key, message: `${describeRow(menu, row)} is still there.`, remedy }];
     const wrong = Object.entries(before).filter(
       ([name, old]) => !isAsWished(menu, name, wordFor(menu, name, old), row),
@@ -77,28 +81,23 @@ function footprintsOf(records: readonly JournalRecord[]): Footprint[] {
 
 function withEntry(known: Footprint | undefined, record: JournalRecord): Footprint {
   const { path, key, op } = record;
-  const was = known ?? { wasThere: op !== 'add', before: {}, left: {}, made: undefined };
-  const identity = { path, key, menu: managedMenu(path), rosId: record.rosId ?? known?.rosId ?? null };
+  const wasThere = known?.wasThere ?? op !== 'add';
+  const same = {
+    path,
+    key,
+    menu: managedMenu(path),
+    rosId: record.rosId ?? known?.rosId ?? null,
+    wasThere,
+    // The oldest value is the one to go back to; an object that the run made has none.
+    before: wasThere ? { ...record.before, ...known?.before } : {},
+  };
   switch (op) {
     case 'add':
-      return { ...identity, wasThere: was.wasThere, before: was.before, made: true, left: record.sent };
+      return { ...same, made: true, left: record.sent };
     case 'set':
-      return {
-        ...identity,
-        wasThere: was.wasThere,
-        made: was.made,
-        left: { ...was.left, ...record.sent },
-        // The oldest value is the one to go back to; an object that the run made has none.
-        before: was.wasThere ? { ...record.before, ...was.before } : {},
-      };
+      return { ...same, made: known?.made, left: { ...known?.left, ...record.sent } };
     case 'remove':
-      return {
-        ...identity,
-        wasThere: was.wasThere,
-        made: false,
-        left: {},
-        before: was.wasThere ? { ...record.before, ...was.before } : {},
-      };
+      return { ...same, made: false, left: {} };
   }
 }
 

@@ -90,6 +90,13 @@ export async function unfinishedRun(tx: Tx, routerId: string): Promise<RunRow | 
   return tx.provisioningRun.findFirst({ where: { routerId, state: { notIn: [...FINISHED] } }, omit });
 }
 
+/** Those of these routers that a run holds; one that waits for a person makes room. */
+export async function routersHeld(tx: Tx, routerIds: readonly string[]): Promise<Set<string>> {
+  const where = { routerId: { in: [...routerIds] }, state: { notIn: [...FINISHED, 'waiting_for_operator' as const] } };
+  const rows = await tx.provisioningRun.findMany({ where, select: { routerId: true } });
+  return new Set(rows.map(({ routerId }) => routerId));
+}
+
 /** Ends a run that waits for a person; false when it has moved on meanwhile. */
 export async function cancelWaiting(tx: Tx, runId: string, at: Date): Promise<boolean> {
   const { count } = await tx.provisioningRun.updateMany({

@@ -21,10 +21,12 @@ export interface RollBackTask {
 /** The router would not take a change back. */
 export class UndoRefused extends Error {
   override readonly name = 'UndoRefused';
+  override readonly cause: RosError;
   readonly step: string;
 
   constructor(step: string, cause: RosError) {
-    super(cause.message, { cause });
+    super(cause.message);
+    this.cause = cause;
     this.step = step;
   }
 }

@@ -1,5 +1,4 @@
 import type { PlanConflict, RunError, ServiceConfig } from '@turnpike/contracts/provisioning.js';
-import { messageOf } from '@turnpike/core/app-error.js';
 import type { RosSession } from '@turnpike/routeros/ros-session.js';
 import { foreignChanges, notRestored } from './foreign-changes.js';
 import type { JournalRecord } from './journal.js';
@@ -8,7 +7,6 @@ import { withWhatStays } from './routers-own-pages.js';
 import { refusedBy, RunFailure } from './run-error.js';
 import type { RunRecorder } from './run-recorder.js';
 import { readSnapshot } from './router-snapshot.js';
-import { RosError } from '@turnpike/routeros/ros-error.js';
 
 /** A rollback in the hands of one worker. */
 export interface RollbackTask {
@@ -65,15 +63,7 @@ async function overOneSession(
 function errorOf(problem: unknown, routerName: string): RunError | undefined {
   if (problem instanceof RunFailure) return inRollbackWords(problem.error);
   if (!(problem instanceof UndoRefused)) return undefined;
-  const cause = problem.cause;
-  if (cause instanceof RosError) return inRollbackWords(refusedBy(routerName, cause, problem.step).error);
-  return {
-    code: 'router_refused',
-    message: messageOf(problem),
-    step: problem.step,
-    routerMessage: null,
-    remedy: 'Look at that object on the router, then roll back again: what was taken back already stays so.',
-  };
+  return inRollbackWords(refusedBy(routerName, problem.cause, problem.step).error);
 }
 
 /** What to do about a router is the same for both kinds of run, except what to start again in the end. */

@@ -129,12 +129,34 @@ describe('a rollback', () => {
       writes: 0,
       error: { code: 'conflict', step: '/ip/pool tp-hotspot1' },
     });
+    expect(after.error?.message).toMatch(/ ranges of \/ip\/pool tp-hotspot1 \(\*\w+\) is "10\.5\.50\.9-/);
     expect(after.error?.message).toContain('"10.5.50.9-10.5.50.10" now; the deploy had set "10.5.50.2-10.5.51.254"');
     expect(rig.router.writes).toBe(writes);
     expect(rig.rows()).toEqual(rows);
     expect(await router()).toMatchObject({ deployment: 'active' });
     await rig.deploy([hotspot()]);
     expect(await status()).toMatchObject({ state: 'succeeded', writes: 1 });
+  });
+
+  test('leaves the folder of the pages when somebody has put a file there, says so, and has taken back all else', async () => {
+    rig = await startProvisioningRig(testDatabase, { portal });
+    const { '/file': _files, ...before } = rig.rows();
+    await rig.deploy([hotspot()]);
+    await onRouter(async (session) => {
+      await session.add('/file', { name: 'tp-hotspot1/price-list.html', contents: 'theirs' });
+    });
+    await rollBack();
+    expect(await status()).toMatchObject({
+      kind: 'rollback',
+      state: 'rolled_back',
+      stage: expect.stringContaining('tp-hotspot1 stays, as somebody has put tp-hotspot1/price-list.html there'),
+      error: null,
+    });
+    const { '/file': _folder, ...after } = rig.rows();
+    expect(after).toEqual(before);
+    const inFolder = rig.router.rows('/file').flatMap(({ name }) => (name?.startsWith('tp-hotspot1/') ? [name] : []));
+    expect(inFolder).toEqual(['tp-hotspot1/price-list.html']);
+    expect(await router()).toMatchObject({ deployment: 'not_started' });
   });
 
   test('is refused where somebody’s own row would be left pointing at nothing', async () => {

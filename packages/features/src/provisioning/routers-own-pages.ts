@@ -1,5 +1,5 @@
 import { RosError } from '@turnpike/routeros/ros-error.js';
-import type { RosSession } from '@turnpike/routeros/ros-session.js';
+import type { RosRow, RosSession } from '@turnpike/routeros/ros-session.js';
 
 const FILES = '/file';
 
@@ -22,14 +22,30 @@ export async function removeRoutersOwnPages(
   signal: AbortSignal,
 ): Promise<string[]> {
   const rows = await session.print(FILES, { proplist: ['.id', 'name'], signal });
-  const within = rows.flatMap(({ '.id': rosId, name }) =>
-    name?.startsWith(`${folder}/`) === true && rosId !== undefined ? [{ rosId, name }] : [],
+  const copied = rows.flatMap(({ '.id': rosId, name }) =>
+    name !== undefined && rosId !== undefined && isWithin(folder, name) && isCopied(folder, name)
+      ? [{ rosId, name }]
+      : [],
   );
-  const isCopied = ({ name }: { name: string }): boolean => COPIED.test(name.slice(folder.length + 1));
   // What lies in a folder goes before the folder.
-  const copied = within.filter(isCopied).sort((a, b) => b.name.length - a.name.length);
+  copied.sort((a, b) => b.name.length - a.name.length);
   for (const { rosId } of copied) await removeIfPossible(session, rosId, signal);
-  return within.filter((row) => !isCopied(row)).map(({ name }) => name);
+  return othersIn(folder, rows);
+}
+
+/** Names of what somebody else has put into a folder of ours, given all files: because of them the folder stays. */
+export function othersIn(folder: string, rows: readonly RosRow[]): string[] {
+  return rows.flatMap(({ name }) =>
+    name !== undefined && isWithin(folder, name) && !isCopied(folder, name) ? [name] : [],
+  );
+}
+
+function isWithin(folder: string, name: string): boolean {
+  return name.startsWith(`${folder}/`);
+}
+
+function isCopied(folder: string, name: string): boolean {
+  return COPIED.test(name.slice(folder.length + 1));
 }
 
 async function removeIfPossible(session: RosSession, rosId: string, signal: AbortSignal): Promise<void> {

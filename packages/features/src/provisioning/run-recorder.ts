@@ -139,7 +139,6 @@ export class RunRecorder {
 
   /** A rollback begins to write. */
   async takeBack(stage: string): Promise<void> {
-    if (this.state === 'rolling_back') return;
     await this.#record((tx) => this.#move(tx, 'rolling_back', stage, percentOnEntry.applying));
   }
 

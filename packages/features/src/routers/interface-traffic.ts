@@ -11,7 +11,7 @@ type InterfaceTraffic = z.input<typeof interfaceTraffic>;
 /** Interfaces beyond this are left out: one for each PPPoE customer would be more than anybody can look at. */
 const MOST_INTERFACES = 200;
 
-const COUNTERS = ['name', 'type', 'running', 'dynamic', 'rx-byte', 'tx-byte'];
+const COUNTERS = ['name', 'running', 'dynamic', 'rx-byte', 'tx-byte'];
 
 /** What the interfaces have moved, and how fast they are now: `/interface monitor-traffic` measures over the last second. */
 export async function readTraffic(session: RosSession, clock: Clock, signal: AbortSignal): Promise<Traffic> {
