@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { contractEndpoints } from '@turnpike/testkit/contract-endpoints.js';
-import { filesBelow, root, sourceFiles } from './source-files.js';
+import { filesBelow, root } from './source-files.js';
 
 /** What people outside call; see the scripts of package.json. */
 const COMMANDS = [
@@ -59,10 +59,12 @@ describe('README', () => {
   });
 
   test('every variable of its configuration table is read by some process', async () => {
-    const configs = (await sourceFiles(['apps', 'loadtest'])).filter(({ path: file }) =>
-      /\/src\/config\.ts$/.test(file),
-    );
-    const readable = configs.map(({ text }) => text).join('\n');
+    // What can be set in the console as well is one list for all processes.
+    const files = await Promise.all(['apps', 'loadtest', 'packages/features/src/settings'].map(filesBelow));
+    const configs = files
+      .flat()
+      .filter((file) => /^[^/]+(\/[^/]+)?\/src\/config\.ts$|\/environment-settings\.ts$/.test(file));
+    const readable = (await Promise.all(configs.map(read))).join('\n');
     const variables = tableOf(readme, 'Configuration').flatMap((cells) =>
       [...(cells[0] ?? '').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),
     );

@@ -6,6 +6,7 @@ import { MEMORY_WHOLE, radiusMemory } from './radius-memory.js';
 import { radiusVersus, VERSUS_WHOLE } from './radius-versus.js';
 import { purchases, PURCHASES_WHOLE } from './purchases/purchases.js';
 import { RADIUS_WHOLE, radiusAccounting, radiusCeiling, radiusLogins } from './radius-scenarios.js';
+import { consoles, CONSOLES_WHOLE } from './consoles/consoles.js';
 import { lists, LISTS_WHOLE } from './lists/lists.js';
 import type { LoginMethod } from './radius/access-packets.js';
 import type { Say } from './radius/target.js';
@@ -42,6 +43,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'radius-versus': { whole: VERSUS_WHOLE, run: radiusVersus },
   purchases: { run: purchases, whole: PURCHASES_WHOLE },
   vouchers: { run: vouchers, whole: VOUCHERS_WHOLE },
+  consoles: { alone: true, run: consoles, whole: CONSOLES_WHOLE },
   lists: { alone: true, run: lists, whole: LISTS_WHOLE },
   'radius-memory': { whole: MEMORY_WHOLE, run: radiusMemory },
 };

@@ -55,3 +55,14 @@ export async function startSimulator(
   }
   throw new Error('the simulator ended before its routers listened');
 }
+
+/** Variables of an instance that takes payments at this simulator's M-Pesa. */
+export function darajaEnv({ daraja }: RunningSimulator): Record<string, string> {
+  return {
+    DARAJA_URL: daraja.url,
+    DARAJA_CONSUMER_KEY: daraja.consumerKey,
+    DARAJA_CONSUMER_SECRET: daraja.consumerSecret,
+    DARAJA_SHORTCODE: daraja.shortcode,
+    DARAJA_PASSKEY: daraja.passkey,
+  };
+}

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { timeZone } from '@turnpike/contracts/package-terms.js';
 import { MAX_DEVICES } from '@turnpike/contracts/devices.js';
 import { Secret } from '@turnpike/core/secret.js';
-import { addressCheck } from '@turnpike/features/payments/address-check.js';
 import { csv, encryptionKeys, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
 import { MOST_DEVICES } from '@turnpike/features/customers/portal-customer.js';
+import { settingsEnvironment } from '@turnpike/features/settings/environment-settings.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 /** It may hold a password. */
@@ -37,37 +36,10 @@ const schema = z.object({
   ROUTER_ALLOW_LOOPBACK: flag().default(false),
   /** How many devices a customer may have on the list. */
   CUSTOMER_DEVICES: z.coerce.number().int().min(1).max(MAX_DEVICES).default(MOST_DEVICES),
-  /** In the address that the SMS provider tells of opt-outs at; without it none are taken. */
-  SMS_CALLBACK_TOKEN: secret(16).optional(),
-  /** What customers see of the portal: the network's name, its colour, how to reach people, and by which clock. */
-  PORTAL_NAME: z.string().trim().min(1).max(60).default('Turnpike WiFi'),
-  PORTAL_COLOR: z
-    .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b6b57')
-    .default('#0b6b57'),
-  PORTAL_CONTACT: z.string().trim().max(200).default(''),
-  PORTAL_TIME_ZONE: timeZone.default('Africa/Nairobi'),
-  /** Whether M-Pesa is set up; the worker talks to it. */
-  DARAJA_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Addresses and networks that M-Pesa sends its results from; empty: any. The token in the address is what is trusted. */
-  DARAJA_CALLBACK_ALLOW: csv().refine(
-    isAddressList,
-    'must be addresses or networks such as 196.201.214.0/24, separated by commas',
-  ),
-  /** In the addresses that payments to the paybill are announced at; without it none are taken. The worker has the same. */
-  DARAJA_C2B_TOKEN: secret(16).optional(),
+  ...settingsEnvironment,
   /** Proofs only: a file with the name of a crash point in this directory kills the process that passes there next. */
   TURNPIKE_CRASH_DIR: z.string().optional(),
 });
-
-function isAddressList(entries: readonly string[]): boolean {
-  try {
-    addressCheck(entries);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export type ApiConfig = z.output<typeof schema> & { readonly publicUrl: string };
 

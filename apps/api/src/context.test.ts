@@ -60,7 +60,9 @@ describe('the API as a whole', () => {
     });
     expect(await json('POST', '/operators', { constructor: {}, email: 'x' })).toMatchObject({
       status: 400,
-      body: { issues: expect.arrayContaining([{ path: 'constructor', message: 'unknown field' }]) },
+      body: {
+        issues: expect.arrayContaining([expect.objectContaining({ path: 'constructor', message: 'unknown field' })]),
+      },
     });
   });
 

@@ -5,10 +5,12 @@ import { SecretBox } from '@turnpike/core/secret-box.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import { createIdempotencyStore } from '@turnpike/features/idempotency/idempotency.store.js';
 import { createAuthenticator } from '@turnpike/features/operators/authenticator.js';
-import { createSiteCheck } from '@turnpike/features/sites/site-check.js';
+import { environmentSettings } from '@turnpike/features/settings/environment-settings.js';
+import { createSettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import { createQueuesService } from '@turnpike/features/operations/queues.service.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { createCache } from '@turnpike/runtime/cache.js';
+import { watchConnections } from '@turnpike/runtime/connection-metrics.js';
 import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
 import { buildOpenApi } from '@turnpike/runtime/http/openapi.js';
 import { createLiveBus } from '@turnpike/runtime/live-bus.js';
@@ -26,6 +28,7 @@ import { createHttpApp } from './http-app.js';
 import { startHttpServer } from './http-server.js';
 import { openOnce } from './open-once.js';
 import { QUEUE_BOARD_PATH, queueBoard } from './queue-board.js';
+import { createSiteCheck } from './site-check.js';
 import { openStores } from './stores.js';
 
 export interface ApiContextOptions {
@@ -63,6 +66,10 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   const { database, durable } = stores;
   const secretBox = new SecretBox(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
   const cache = createCache({ redisUrl: config.REDIS_CACHE_URL.reveal(), prefix, metrics, logger });
+  watchConnections(metrics, {
+    postgres: database.poolUse,
+    redis: { durable: [durable, stores.live, stores.blocking, stores.counters], cache: [stores.cacheRedis] },
+  });
   const live = createLiveBus({ publisher: durable, reader: stores.live, prefix, logger });
   const producer = createProducer({ connection: durable, prefix });
   const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix });
@@ -72,12 +79,21 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     const { createQueueBoard } = await import('@turnpike/queue/board.js');
     return createQueueBoard({ connection: durable, prefix, basePath: QUEUE_BOARD_PATH });
   });
+  const settings = createSettingsReader({
+    db: database.db,
+    secretBox,
+    environment: environmentSettings(config),
+    subscriber: stores.subscriber,
+    prefix,
+    logger,
+  });
   const authenticate = createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS });
   const health = createHealth({ stores, clock, stopping });
   const { bindings, portal } = featureRoutes({
     config,
     stores,
     secretBox,
+    settings,
     cache,
     live,
     health,
@@ -123,6 +139,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     isUnavailable,
   });
   const closeAll = async () => {
+    await settings.stop();
     await live.close();
     await requester.close();
     await board.close();
@@ -138,6 +155,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     start: async () => {
       await refuseWrongRedis(durable, 'durable', logger);
       await refuseWrongRedis(stores.cacheRedis, 'cache', logger);
+      await settings.start();
       const server = await startHttpServer(app, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
       stopServer = () => server.stop(() => streams.abort());
       return { port: server.port };

@@ -9,12 +9,12 @@ import type { DevicesService } from '@turnpike/features/customers/devices.servic
 import { notificationRoutes } from '@turnpike/features/notifications/notifications.routes.js';
 import { createNotificationsService } from '@turnpike/features/notifications/notifications.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import type { SettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import type { RouteBinding } from '@turnpike/runtime/http/route.js';
-import type { ApiConfig } from './config.js';
 
 interface Deps {
-  readonly config: ApiConfig;
+  readonly settings: Pick<SettingsReader, 'sms'>;
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly customers: CustomersService;
@@ -26,7 +26,7 @@ interface Deps {
 
 /** Customers, their devices and data, and what is written to them. */
 export function customerFeatures({
-  config,
+  settings,
   database,
   secretBox,
   customers,
@@ -44,7 +44,12 @@ export function customerFeatures({
       privacy: createCustomerPrivacy({ transact, secretBox, endSessions, wake, clock }),
     }),
     ...notificationRoutes({
-      notifications: createNotificationsService({ db, transact, wake, callbackToken: config.SMS_CALLBACK_TOKEN }),
+      notifications: createNotificationsService({
+        db,
+        transact,
+        wake,
+        callbackToken: () => settings.sms().callbackToken ?? undefined,
+      }),
     }),
   ];
 }

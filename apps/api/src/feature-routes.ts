@@ -10,6 +10,7 @@ import { entitlementRoutes } from '@turnpike/features/entitlements/entitlements.
 import { createEntitlementsService } from '@turnpike/features/entitlements/entitlements.service.js';
 import type { HealthService } from '@turnpike/features/operations/health.service.js';
 import type { QueuesService } from '@turnpike/features/operations/queues.service.js';
+import { createSalesReader } from '@turnpike/features/packages/package-sales.js';
 import { packageRoutes } from '@turnpike/features/packages/packages.routes.js';
 import { createPackagesService } from '@turnpike/features/packages/packages.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
@@ -21,9 +22,11 @@ import { provisioningRoutes } from '@turnpike/features/provisioning/provisioning
 import { createRemoteReads } from '@turnpike/features/routers/remote-reads.js';
 import { createRoutersService, ROUTERS_CACHE_TAG } from '@turnpike/features/routers/routers.service.js';
 import { routerRoutes } from '@turnpike/features/routers/routers.routes.js';
+import { createCustomerUsage } from '@turnpike/features/sessions/customer-usage.js';
 import { sessionRoutes } from '@turnpike/features/sessions/sessions.routes.js';
 import { createSessionsService } from '@turnpike/features/sessions/sessions.service.js';
 import { createVoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
+import type { SettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import type { QueueInspector } from '@turnpike/queue/inspector.js';
 import type { Requester } from '@turnpike/queue/requester.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
@@ -37,6 +40,8 @@ import { moneyFeatures } from './money-features.js';
 import { operatorFeatures } from './operator-features.js';
 import { portalFeatures } from './portal-features.js';
 import { paymentFeatures } from './payment-features.js';
+import { reportFeatures } from './report-features.js';
+import { settingsFeatures } from './settings-features.js';
 import type { Stores } from './stores.js';
 import { voucherFeatures } from './voucher-features.js';
 import { watchFeatures } from './watch-features.js';
@@ -45,6 +50,7 @@ export interface FeatureDeps {
   readonly config: ApiConfig;
   readonly stores: Stores;
   readonly secretBox: SecretBox;
+  readonly settings: SettingsReader;
   readonly cache: Cache;
   readonly live: LiveBus;
   readonly health: HealthService;
@@ -71,8 +77,19 @@ export function featureRoutes(deps: FeatureDeps): Features {
   const { bindings, portal } = salesSide(deps);
   const { stores, ...rest } = deps;
   const { database, counters } = stores;
-  const operators = operatorFeatures({ ...rest, database, counters, pepper: deps.config.TOKEN_PEPPER });
-  return { bindings: [...operators, ...watchFeatures(deps), ...routerSide(deps), ...bindings], portal };
+  const { routes, namesOf } = operatorFeatures({ ...rest, database, counters, pepper: deps.config.TOKEN_PEPPER });
+  const settings = settingsFeatures({ ...deps, namesOf });
+  return {
+    bindings: [
+      ...routes,
+      ...settings,
+      ...watchFeatures(deps),
+      ...reportFeatures(deps),
+      ...routerSide(deps),
+      ...bindings,
+    ],
+    portal,
+  };
 }
 
 function routerSide({ config, stores, secretBox, cache, live, requester, wake, clock, prefix }: FeatureDeps) {
@@ -113,7 +130,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
 }
 
 function salesSide(deps: FeatureDeps): Features {
-  const { config, stores, secretBox, cache, live, wake, clock, prefix } = deps;
+  const { config, settings, stores, secretBox, cache, live, wake, clock, prefix } = deps;
   const { db, transact } = stores.database;
   const radiusPolicy = { interimSeconds: config.RADIUS_INTERIM_SECONDS, idleSeconds: config.RADIUS_IDLE_SECONDS };
   const packages = createPackagesService({ db, transact, cache, radiusPolicy });
@@ -141,12 +158,15 @@ function salesSide(deps: FeatureDeps): Features {
   const { purchases } = ofPayments;
   const portal = portalFeatures({ ...deps, purchases, vouchers: ofVouchers.portalVouchers, devices });
   const bindings = [
-    ...packageRoutes({ packages }),
-    ...customerFeatures({ config, database: stores.database, secretBox, customers, devices, codes, wake, clock }),
+    ...packageRoutes({ packages, sales: createSalesReader({ db, cache, clock }) }),
+    ...customerFeatures({ settings, database: stores.database, secretBox, customers, devices, codes, wake, clock }),
     ...entitlementRoutes({ entitlements }),
     ...ofVouchers.routes,
     ...ofPayments.routes,
-    ...sessionRoutes({ sessions }),
+    ...sessionRoutes({
+      sessions,
+      usage: createCustomerUsage({ db, clock, timeZone: () => settings.branding().timeZone }),
+    }),
     ...accessRoutes({ access }),
     ...moneyFeatures({ database: stores.database, customers, packages, vouchers, publicUrl: config.publicUrl }),
     ...portal.routes,

@@ -13,6 +13,7 @@ import { paymentRoutes } from '@turnpike/features/payments/payments.routes.js';
 import { createPaymentsService } from '@turnpike/features/payments/payments.service.js';
 import { providersOf } from '@turnpike/features/payments/provider.js';
 import { createPurchaseLimits } from '@turnpike/features/payments/purchase-limits.js';
+import { countedPurchases } from '@turnpike/features/payments/counted-purchases.js';
 import { createPurchases } from '@turnpike/features/payments/purchases.js';
 import { settlementParts } from '@turnpike/features/payments/settlement-parts.js';
 import { createSettlement } from '@turnpike/features/payments/settlement.js';
@@ -22,7 +23,7 @@ import type { FeatureDeps } from './feature-routes.js';
 
 interface PaymentDeps extends Pick<
   FeatureDeps,
-  'config' | 'stores' | 'secretBox' | 'live' | 'metrics' | 'logger' | 'wake' | 'clock' | 'prefix'
+  'config' | 'settings' | 'stores' | 'secretBox' | 'live' | 'metrics' | 'logger' | 'wake' | 'clock' | 'prefix'
 > {
   readonly packages: PackagesService;
   readonly customers: CustomersService;
@@ -31,28 +32,32 @@ interface PaymentDeps extends Pick<
 
 /** Payments as customers, providers and operators meet them. Only the worker asks a provider for anything. */
 export function paymentFeatures(deps: PaymentDeps) {
-  const { config, stores, secretBox, live, metrics, wake, clock, prefix, packages, customers, entitlements } = deps;
+  const { config, settings, stores, secretBox, live, metrics, wake, clock, prefix, packages, customers, entitlements } =
+    deps;
   const { db, transact } = stores.database;
   const crash = createCrashPoints({ directory: config.TURNPIKE_CRASH_DIR, logger: deps.logger });
   const tokens = createCallbackTokens(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
-  const mpesa = createMpesaProvider({ client: undefined, tokens, publicUrl: config.publicUrl });
+  const mpesa = createMpesaProvider({ client: () => undefined, tokens, publicUrl: config.publicUrl });
   const providers = providersOf(mpesa, paybillProvider, cashProvider, walletProvider);
   const parts = settlementParts({ customers, secretBox, clock, mostDevices: config.CUSTOMER_DEVICES });
-  const purchases = createPurchases({
-    db,
-    transact,
-    packages,
-    customers,
-    entitlements,
-    mpesa,
-    tokens,
-    isSetUp: config.DARAJA_URL !== undefined,
-    limits: createPurchaseLimits({ redis: stores.counters, pepper: config.TOKEN_PEPPER, prefix }),
-    secretBox,
-    wake,
-    clock,
-    crash,
-  });
+  const purchases = countedPurchases(
+    metrics,
+    createPurchases({
+      db,
+      transact,
+      packages,
+      customers,
+      entitlements,
+      mpesa,
+      tokens,
+      isSetUp: () => settings.mpesa().url !== null,
+      limits: createPurchaseLimits({ redis: stores.counters, pepper: config.TOKEN_PEPPER, prefix }),
+      secretBox,
+      wake,
+      clock,
+      crash,
+    }),
+  );
   const payments = createPaymentsService({
     db,
     transact,
@@ -76,8 +81,8 @@ export function paymentFeatures(deps: PaymentDeps) {
     sql: db,
     tokens,
     parked: createParkedCallbacks({ redis: stores.durable, secretBox, prefix }),
-    allow: config.DARAJA_CALLBACK_ALLOW,
-    paybillToken: config.DARAJA_C2B_TOKEN,
+    allow: () => settings.mpesa().callbackAllow,
+    paybillToken: () => settings.mpesa().c2bToken ?? undefined,
     wake,
     count: (outcome: CallbackOutcome) => callbacks.inc({ outcome }),
     crash,

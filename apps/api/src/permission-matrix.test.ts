@@ -217,18 +217,26 @@ describe('permission matrix', () => {
      [
        "delete /me/two-factor",
        "delete /routers/{id}",
+       "delete /settings/mail",
+       "delete /settings/mpesa",
+       "delete /settings/sms",
        "get /customers/{id}/export",
        "patch /operators/{id}",
+       "patch /settings/mail",
+       "patch /settings/mpesa",
+       "patch /settings/sms",
        "post /agents/{id}/wallet-adjustments",
        "post /api-tokens",
        "post /customers/{id}/erase",
        "post /customers/{id}/wallet-adjustments",
+       "post /me/two-factor",
        "post /operators",
        "post /operators/{id}/two-factor/reset",
        "post /payments/manual",
        "post /payments/{id}/refund",
        "post /payments/{id}/resolve",
        "post /routers/{id}/rotate-radius-secret",
+       "post /settings/mpesa/check",
      ]
     `);
   });
@@ -249,6 +257,8 @@ describe('permission matrix', () => {
     expect(lists.map((each) => `${each.method} ${each.path}`).sort()).toMatchInlineSnapshot(`
      [
        "delete /api-tokens/{id}",
+       "get /alerts",
+       "get /alerts/summary",
        "get /api-tokens",
        "get /dashboard/stats",
        "get /events",
@@ -269,6 +279,10 @@ describe('permission matrix', () => {
     ['viewer', 'get', '/routers', true],
     ['viewer', 'post', '/routers', false],
     ['viewer', 'get', '/audit', false],
+    ['viewer', 'get', '/alerts', true],
+    ['viewer', 'post', '/alerts/{id}/acknowledge', false],
+    ['support', 'post', '/alerts/{id}/acknowledge', true],
+    ['agent', 'get', '/alerts', false],
     ['support', 'post', '/customers/{id}/grants', true],
     ['support', 'post', '/sessions/{id}/disconnect', true],
     ['support', 'post', '/routers/{id}/deploy-service-config', false],

@@ -8,6 +8,7 @@ import { portalPages } from '@turnpike/features/portal/portal-pages.routes.js';
 import { portalRoutes } from '@turnpike/features/portal/portal.routes.js';
 import { createPortalService } from '@turnpike/features/portal/portal.service.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
+import type { SettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import type { PortalVouchers } from '@turnpike/features/vouchers/portal-vouchers.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
@@ -16,7 +17,7 @@ import type { FeatureDeps } from './feature-routes.js';
 
 interface PortalParts extends Pick<
   FeatureDeps,
-  'config' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'clock' | 'prefix'
+  'config' | 'settings' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'clock' | 'prefix'
 > {
   readonly purchases: Purchases;
   readonly vouchers: PortalVouchers;
@@ -28,7 +29,7 @@ interface PortalParts extends Pick<
 export function portalFeatures(parts: PortalParts) {
   const { stores, secretBox, cache, wake, clock, prefix, purchases, vouchers, devices, logger } = parts;
   const { db, transact } = stores.database;
-  const config = portalConfig(parts.config);
+  const config = portalConfig(parts.config, parts.settings);
   const limits = createPortalLimits({ redis: stores.counters, prefix });
   const keys = createPortalKeys(parts.config.ENCRYPTION_KEYS.map((key) => key.reveal()));
   const portal = createPortalService({
@@ -51,12 +52,21 @@ export function portalFeatures(parts: PortalParts) {
   };
 }
 
-function portalConfig(config: ApiConfig): PortalConfig {
+/** What was set last, at every page: nothing of it is kept. */
+function portalConfig(config: ApiConfig, settings: Pick<SettingsReader, 'branding'>): PortalConfig {
   return {
-    name: config.PORTAL_NAME,
-    color: config.PORTAL_COLOR,
-    contact: config.PORTAL_CONTACT,
-    timeZone: config.PORTAL_TIME_ZONE,
+    get name() {
+      return settings.branding().name;
+    },
+    get color() {
+      return settings.branding().color;
+    },
+    get contact() {
+      return settings.branding().contact;
+    },
+    get timeZone() {
+      return settings.branding().timeZone;
+    },
     publicUrl: config.publicUrl.replace(/\/+$/, ''),
     allowLoopback: config.ROUTER_ALLOW_LOOPBACK,
   };

@@ -54,9 +54,25 @@ async function build(site: string, address: string): Promise<Place> {
       finishedAt: at,
     },
   });
+  const alert = await db.alert.create({
+    data: {
+      kind: 'router_offline',
+      severity: 'critical',
+      subjectKind: 'router',
+      subjectId: router,
+      routerId: router,
+      params: { name: `${site} gate` },
+      value: 5,
+      threshold: 3,
+      firstSeenAt: at,
+      openedAt: at,
+      lastSeenAt: at,
+    },
+  });
   return {
     router,
     customer,
+    alert: alert.id,
     session: session.id,
     'session-command': command.id,
     run: run.id,
@@ -128,14 +144,15 @@ function marksOf(place: Place, site: string): string[] {
 
 async function southAsItIs(): Promise<string> {
   const { db } = rig.postgres.database;
-  const [router, sessions, commands, runs, packages] = await Promise.all([
+  const [router, sessions, commands, runs, packages, alert] = await Promise.all([
     db.router.findUnique({ where: { id: south.router } }),
     db.session.findMany({ where: { routerId: south.router } }),
     db.sessionCommand.findMany({ where: { sessionId: south.session } }),
     db.provisioningRun.findMany({ where: { routerId: south.router } }),
     db.package.findMany({ where: { id: { in: [south.package, south.onRouter] } } }),
+    db.alert.findUnique({ where: { id: south.alert } }),
   ]);
-  return JSON.stringify([router, sessions, commands, runs, packages], (_key, value: unknown) =>
+  return JSON.stringify([router, sessions, commands, runs, packages, alert], (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
 }
@@ -177,6 +194,8 @@ describe('an operator who is limited to sites', () => {
     '/search?q=south-guest',
     '/search?q=10.5.50.7',
     '/dashboard/stats',
+    '/alerts',
+    '/alerts/summary',
   ])('S2: %s leaves out what is at another site', async (path) => {
     const { status, text } = await ask(tokenOf('admin'), 'GET', path);
     expect(status).toBe(200);
@@ -198,6 +217,9 @@ describe('an operator who is limited to sites', () => {
     expect(await found('/lookup/ip?ip=10.5.50.7')).toContain(north.session);
     expect(await found(`/session-commands/${north['session-command']}`)).toContain('"queued"');
     expect(await found(`/runs/${north.run}`)).toContain('"succeeded"');
+    expect(await found('/alerts')).toContain(north.alert);
+    expect(await found(`/alerts/${north.alert}`)).toContain('North gate has been offline');
+    expect(await found('/alerts/summary')).toContain('"open":1');
     const packages = await found('/packages');
     for (const id of [north.package, north.onRouter]) expect(packages).toContain(id);
   });

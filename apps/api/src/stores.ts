@@ -8,6 +8,8 @@ export interface Stores {
   readonly durable: Redis;
   /** Waits for what other processes tell. */
   readonly live: Redis;
+  /** Hears what other processes publish on the durable Redis. */
+  readonly subscriber: Redis;
   /** Waits for the answers of workers. */
   readonly blocking: Redis;
   /** The durable Redis again, for counting: while it hangs, nobody who signs in waits long for it. */
@@ -30,6 +32,7 @@ export function openStores(config: ApiConfig, logger: Logger): Stores {
   const durableUrl = config.REDIS_DURABLE_URL.reveal();
   const durable = openRedis({ url: durableUrl, role: 'durable', use: 'commands', logger });
   const live = openRedis({ url: durableUrl, role: 'durable', use: 'blocking', logger });
+  const subscriber = openRedis({ url: durableUrl, role: 'durable', use: 'subscriber', logger });
   const blocking = openRedis({ url: durableUrl, role: 'durable', use: 'blocking', logger });
   const counters = openRedis({
     url: durableUrl,
@@ -43,11 +46,12 @@ export function openStores(config: ApiConfig, logger: Logger): Stores {
     database,
     durable,
     live,
+    subscriber,
     blocking,
     counters,
     cacheRedis,
     close: async () => {
-      for (const redis of [durable, live, blocking, counters, cacheRedis]) redis.disconnect();
+      for (const redis of [durable, live, subscriber, blocking, counters, cacheRedis]) redis.disconnect();
       await database.close();
     },
   };

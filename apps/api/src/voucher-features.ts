@@ -1,6 +1,7 @@
 import { accountOfDevice, voucherHolder } from '@turnpike/features/customers/voucher-customer.js';
 import type { EntitlementsService } from '@turnpike/features/entitlements/entitlements.service.js';
 import type { PackagesService } from '@turnpike/features/packages/packages.service.js';
+import { createRedemptionReader } from '@turnpike/features/vouchers/batch-redemptions.js';
 import { createPortalVouchers } from '@turnpike/features/vouchers/portal-vouchers.js';
 import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import { createVoucherLimits } from '@turnpike/features/vouchers/voucher-limits.js';
@@ -11,7 +12,7 @@ import type { FeatureDeps } from './feature-routes.js';
 
 interface VoucherParts extends Pick<
   FeatureDeps,
-  'config' | 'stores' | 'secretBox' | 'metrics' | 'wake' | 'clock' | 'prefix'
+  'config' | 'settings' | 'stores' | 'secretBox' | 'metrics' | 'wake' | 'clock' | 'prefix'
 > {
   readonly packages: PackagesService;
   readonly entitlements: EntitlementsService;
@@ -20,7 +21,7 @@ interface VoucherParts extends Pick<
 
 /** Vouchers as operators, agents and the portal need them. */
 export function voucherFeatures(parts: VoucherParts) {
-  const { config, stores, secretBox, metrics, wake, clock, prefix, packages, entitlements, codes } = parts;
+  const { config, settings, stores, secretBox, metrics, wake, clock, prefix, packages, entitlements, codes } = parts;
   const { db, transact } = stores.database;
   const redemption = createVoucherRedemption({ db, transact, secretBox, codes, clock, wake });
   const vouchers = createVouchersService({ db, transact, packages, entitlements, redemption, codes, clock, wake });
@@ -34,6 +35,10 @@ export function voucherFeatures(parts: VoucherParts) {
       accountOf: (mac) => accountOfDevice(db, mac),
       usernameOf: async (id) => (await voucherHolder(db, id))?.username,
     }),
-    routes: voucherRoutes({ vouchers, publicUrl: config.publicUrl }),
+    routes: voucherRoutes({
+      vouchers,
+      redemptions: createRedemptionReader({ db, timeZone: () => settings.branding().timeZone }),
+      publicUrl: config.publicUrl,
+    }),
   };
 }

@@ -17,6 +17,7 @@ import type { FeatureDeps } from './feature-routes.js';
 /** What operators watch the system by: health, queues, the front page, live events, and the search over everything. */
 export function watchFeatures({
   config,
+  settings,
   stores,
   cache,
   live,
@@ -31,7 +32,7 @@ export function watchFeatures({
     db,
     cache,
     clock,
-    timeZone: config.PORTAL_TIME_ZONE,
+    timeZone: () => settings.branding().timeZone,
     oldestJobSeconds: async () => {
       const since = await inspector.oldestWaitingMs();
       return since === undefined ? null : Math.max(0, Math.round((clock.now().getTime() - since) / 1_000));

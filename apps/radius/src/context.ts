@@ -10,6 +10,7 @@ import type { NasDirectory } from '@turnpike/features/nas/nas-directory.js';
 import { createRedisDuplicates } from '@turnpike/features/nas/shared-duplicates.js';
 import { createVoucherCodes, type VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import { createRadiusServer, type RadiusServer, type RadiusServerOptions } from '@turnpike/radius/udp-server.js';
+import { watchConnections } from '@turnpike/runtime/connection-metrics.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
@@ -94,6 +95,7 @@ export function createRadiusContext({
   const watch = createRadiusMetrics({ metrics, logger, clock: systemClock, nasWatch: nasSide.watch });
   const storeWatch = createStoreWatch({ probes: [() => registrar.ping(), () => database.ping()] });
   const sharing = sharedDuplicatesRedis(config, logger);
+  watchConnections(metrics, { postgres: database.poolUse, redis: { durable: [redis, subscriber, registrar] } });
   const classTokens = createClassTokens(config.ENCRYPTION_KEYS);
   const codes = createVoucherCodes(config.ENCRYPTION_KEYS);
   const common = { config, database, redis, breaker, classTokens, codes, nases, watch, prefix };

@@ -71,6 +71,6 @@ describe('voucher codes typed in at a router', () => {
     expect(await logins.admit?.(phone(4))).toBe(true);
     expect(await logins.redeem(code, phone(4))).toMatchObject({ kind: 'redeemed' });
     const alarms = await metrics.registry.getSingleMetric('turnpike_radius_voucher_guess_alarms_total')?.get();
-    expect(alarms?.values).toMatchObject([{ labels: { scope: 'device' }, value: 1 }]);
+    expect(alarms?.values.filter(({ value }) => value > 0)).toMatchObject([{ labels: { scope: 'device' }, value: 1 }]);
   });
 });

@@ -4,6 +4,7 @@ import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { DatabaseOptions } from '@turnpike/db/pool.js';
 import type { VoucherLogins as LoginsOfAccess } from '@turnpike/features/access/access.radius.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
+import { guessCounters } from '@turnpike/features/vouchers/guess-counters.js';
 import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import type { VoucherLimits } from '@turnpike/features/vouchers/voucher-limits.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
@@ -37,6 +38,7 @@ export function createVoucherLogins({
   metrics,
   prefix,
 }: VoucherLoginsOptions): VoucherLogins {
+  guessCounters(metrics, 'radius');
   let opening: ReturnType<typeof open> | undefined;
   let limiting: Promise<VoucherLimits> | undefined;
 

@@ -30,11 +30,16 @@ import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import type { WorkerConfig } from './config.js';
+import { createAlertsSide } from './alerts.js';
+import { accountingMetrics } from './accounting-metrics.js';
+import { createFigures } from './figures.js';
 import { housekeeping, prepareAccountingDays } from './housekeeping.js';
 import { createNoticesSide } from './notices.js';
 import { createPaymentsSide } from './payments.js';
+import { createReportsSide } from './reports.js';
 import { createRouterSide } from './routers.js';
 import { createSalesSide } from './sales.js';
+import { createSettingsSide } from './settings.js';
 import { openStores, type Stores } from './stores.js';
 
 export interface WorkerContextOptions {
@@ -57,7 +62,7 @@ export interface WorkerContext {
  * Orders to NASes wait for up to a minute for silent ones, and those to others must not wait behind them; what they need of
  * the stores they ask for together. Every sweep has a slot of its own: the one that ends what is over waits for none.
  */
-const CONCURRENCY = { sessions: 1_600, payments: 50, notifications: 20, sweeps: 14 } as const;
+const CONCURRENCY = { sessions: 1_600, payments: 50, notifications: 20, sweeps: 15 } as const;
 const TAKERS = { sessions: 8 } as const;
 /** Sockets for orders to NASes, 256 each; one with two secrets takes two places. */
 const COA_SOCKETS = 16;
@@ -81,11 +86,38 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const wake = outboxWake(durable, prefix);
   const leases = createDeviceLeases({ redis: durable, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2_500 });
   const client = createRadiusClient({ clock, maxSockets: COA_SOCKETS });
-  const routers = createRouterSide({ config, stores, secretBox, cache, live, producer, wake, logger, prefix });
+  const settings = createSettingsSide({ config, stores, secretBox, clock, logger, prefix });
+  const { reader } = settings;
+  const routers = createRouterSide({
+    config,
+    stores,
+    settings: reader,
+    secretBox,
+    cache,
+    live,
+    producer,
+    wake,
+    logger,
+    metrics,
+    prefix,
+  });
   const sales = createSalesSide({ database, secretBox, cache, wake });
-  const notices = createNoticesSide({ config, database, secretBox, producer, wake, clock, logger });
+  const { publicUrl } = config;
+  const reports = createReportsSide({ database, settings: reader, cache, publicUrl, wake, clock });
+  const notices = createNoticesSide({
+    settings: reader,
+    providers: settings.providers,
+    reports: reports.mail,
+    database,
+    secretBox,
+    producer,
+    wake,
+    clock,
+    logger,
+  });
   const payments = createPaymentsSide({
     config,
+    settings: reader,
     database,
     durable,
     prefix,
@@ -98,6 +130,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     metrics,
     crash,
   });
+  const accounting = accountingMetrics(metrics);
   const drain = createAccountingDrain({
     stream: accountingStream(stores, prefix),
     db,
@@ -109,11 +142,14 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     endSessions,
     changeRates,
     touchCustomer: sales.customers.touch,
+    ...accounting,
   });
   const subjects = createSubjectCache(durable, prefix);
   const access = accessJobs({ db, cache: subjects, crash });
-  const checkLedger = createLedgerCheck({ db, clock, logger, metrics });
-  const keepFigures = createFigureKeeper({ db, transact, clock, timeZone: config.PORTAL_TIME_ZONE });
+  const alerts = createAlertsSide({ config, settings: reader, stores, live, wake, clock, logger, prefix });
+  const checkLedger = createLedgerCheck({ db, clock, logger, metrics, checked: alerts.ledgerChecked });
+  const figures = createFigures({ config, stores, producer, clock, logger, metrics, prefix });
+  const keepFigures = createFigureKeeper({ db, transact, clock, timeZone: () => reader.branding().timeZone });
   const runner = createRunner({
     connection: stores.queue,
     prefix,
@@ -124,7 +160,10 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     handlers: {
       ...routers.handlers,
       ...sales.handlers,
+      ...settings.handlers,
       ...notices.handlers,
+      ...reports.handlers,
+      ...alerts.handlers,
       ...payments.handlers,
       ...access,
       'subjects.rebuild': (_nothing, { signal }) =>
@@ -149,7 +188,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
       'ledger.check': () => checkLedger(),
       'figures.keep': (_nothing, { signal }) => keepFigures(signal),
       'outbox.sweep': () => relay.relayOnce(),
-      housekeeping: housekeeping({ db, clock, logger, accountingKeptDays: config.ACCOUNTING_KEPT_DAYS }),
+      housekeeping: housekeeping({ db, clock, logger, kept: () => reader.retention() }),
     },
   });
 
@@ -160,16 +199,20 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
       await refuseWrongRedis(durable, 'durable', logger);
       await prepareAccountingDays({ db, logger });
       await registerSchedules({ connection: durable, prefix });
+      await reader.start();
       await relay.start();
       drain.start();
       await runner.start();
+      figures.start();
       // The number of the last hour went with the last process.
       checkLedger().catch((error: unknown) => logger.warn({ err: error }, 'the ledger could not be checked'));
     },
     stop: async () => {
       await runner.stop(JOBS_STOP_MS);
-      notices.close();
+      await reader.stop();
+      await figures.stop();
       await Promise.all([relay.stop(), drain.stop(), routers.close(), client.close()]);
+      await alerts.close();
       await live.close();
       await producer.close();
       await cache.close();

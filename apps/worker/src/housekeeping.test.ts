@@ -34,7 +34,13 @@ async function insert(day: Date, key: string, mergedAt: Date | null): Promise<vo
   });
 }
 
-const run = () => housekeeping({ db: store.database.db, clock: systemClock, logger, accountingKeptDays: 400 })();
+const run = () =>
+  housekeeping({
+    db: store.database.db,
+    clock: systemClock,
+    logger,
+    kept: () => ({ accountingPacketsDays: 400, notificationsDays: 400 }),
+  })();
 
 describe('housekeeping of accounting', () => {
   test('prepares the partitions of the coming seven days, at the start of the process too', async () => {

@@ -7,6 +7,7 @@ import type { PackagesService } from '@turnpike/features/packages/packages.servi
 import { createCallbackTokens } from '@turnpike/features/payments/callback-token.js';
 import { cashProvider } from '@turnpike/features/payments/cash/cash-provider.js';
 import { createDarajaClient, type DarajaClient } from '@turnpike/features/payments/mpesa/daraja-client.js';
+import { darajaDuration } from '@turnpike/features/payments/mpesa/daraja-metrics.js';
 import { createDarajaHttp } from '@turnpike/features/payments/mpesa/daraja-http.js';
 import { createMpesaProvider, paybillProvider } from '@turnpike/features/payments/mpesa/mpesa-provider.js';
 import { createPaybillRegistration } from '@turnpike/features/payments/mpesa/paybill-registration.js';
@@ -26,10 +27,13 @@ import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { darajaSettings, type MpesaSettings } from '@turnpike/features/settings/setting-groups.js';
+import type { SettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import type { WorkerConfig } from './config.js';
 
 export interface PaymentsSideDeps {
   readonly config: WorkerConfig;
+  readonly settings: Pick<SettingsReader, 'mpesa'>;
   readonly database: Database;
   readonly durable: Redis;
   readonly prefix: string;
@@ -46,9 +50,11 @@ export interface PaymentsSideDeps {
 
 /** Asks for money, and makes access of what was paid. */
 export function createPaymentsSide(deps: PaymentsSideDeps) {
-  const { config, database, secretBox, customers, packages, live, wake, clock, logger, metrics, crash } = deps;
+  const { config, settings, database, secretBox, customers, packages, live, wake, clock, logger, metrics, crash } =
+    deps;
   const { db, transact } = database;
-  const client = darajaClient(deps);
+  darajaDuration(metrics);
+  const client = currentClient(deps);
   const providers = providersOf(
     createMpesaProvider({ client, tokens: createCallbackTokens(config.ENCRYPTION_KEYS), publicUrl: config.publicUrl }),
     paybillProvider,
@@ -58,12 +64,14 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
   const moved = paymentNews({ db, publish: (event) => live.publish(event), wake, metrics, role: 'worker' });
   const parts = settlementParts({ customers, secretBox, clock, mostDevices: config.CUSTOMER_DEVICES });
   const settle = createSettlement({ ...parts, providers, clock, crash });
-  const paybill = createPaybillPayments({ settle, packages, shortcode: config.DARAJA_SHORTCODE });
+  const paybill = createPaybillPayments({ settle, packages, shortcode: () => settings.mpesa().shortcode ?? undefined });
   const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved, crash });
   const reconcile = createReconcile({ db, transact, providers, settle, handleMessage, clock, logger, moved, crash });
   const register = createPaybillRegistration({
-    client,
-    token: config.DARAJA_C2B_TOKEN,
+    wanted: () => {
+      const [current, token] = [client(), settings.mpesa().c2bToken];
+      return current === undefined || token === null ? undefined : { client: current, token };
+    },
     publicUrl: config.publicUrl,
     clock,
     logger,
@@ -87,16 +95,20 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
   };
 }
 
-/** Undefined: M-Pesa is not set up. */
-function darajaClient({ config, clock, metrics }: PaymentsSideDeps): DarajaClient | undefined {
-  const {
-    DARAJA_URL: url,
-    DARAJA_CONSUMER_KEY: consumerKey,
-    DARAJA_CONSUMER_SECRET: consumerSecret,
-    DARAJA_SHORTCODE: shortcode,
-    DARAJA_PASSKEY: passkey,
-  } = config;
-  if (!url || !consumerKey || !consumerSecret || !shortcode || !passkey) return undefined;
-  const settings = { url, consumerKey, consumerSecret, shortcode, passkey };
-  return createDarajaClient({ settings, http: createDarajaHttp(), clock, metrics });
+/**
+ * Gives the client of the settings as they are now, the same one until they change: it holds an access token. A payment under
+ * way goes on with the one that it began with. Undefined: M-Pesa is not set up.
+ */
+function currentClient({ settings, clock, metrics }: PaymentsSideDeps): () => DarajaClient | undefined {
+  const http = createDarajaHttp();
+  let made: { readonly of: MpesaSettings; readonly client: DarajaClient | undefined } | undefined;
+  return () => {
+    const now = settings.mpesa();
+    if (made?.of === now) return made.client;
+    const complete = darajaSettings(now);
+    const client =
+      complete === undefined ? undefined : createDarajaClient({ settings: complete, http, clock, metrics });
+    made = { of: now, client };
+    return client;
+  };
 }

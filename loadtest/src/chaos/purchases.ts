@@ -2,7 +2,7 @@ import { createDarajaControl } from '../purchases/daraja-control.js';
 import { exactFigures } from '../purchases/purchase-figures.js';
 import { runPurchases } from '../purchases/purchase-run.js';
 import type { Figure } from '../results.js';
-import { startSimulator, type RunningSimulator } from '../simulator.js';
+import { darajaEnv, startSimulator, type RunningSimulator } from '../simulator.js';
 import { type CrashDirectory, makeCrashDirectory } from './crash-directory.js';
 import { countKills, nameOf, planOf, type PlannedKill } from './kill-plan.js';
 import { type Deaths, killAsPlanned } from './labelled-kills.js';
@@ -36,16 +36,6 @@ export async function killedPurchases(context: ChaosContext): Promise<Figure[]> 
     await simulator.stop();
     await crash.remove();
   }
-}
-
-function darajaEnv({ daraja }: RunningSimulator): Record<string, string> {
-  return {
-    DARAJA_URL: daraja.url,
-    DARAJA_CONSUMER_KEY: daraja.consumerKey,
-    DARAJA_CONSUMER_SECRET: daraja.consumerSecret,
-    DARAJA_SHORTCODE: daraja.shortcode,
-    DARAJA_PASSKEY: daraja.passkey,
-  };
 }
 
 /** How fast to sell and how often to kill, so that both are over at about the same time. */

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadtestConfig } from '../config.js';
 import { runName } from '../radius-scenarios.js';
 import { createTraffic } from '../radius/traffic.js';
 import type { Figure } from '../results.js';
 import { withOwnInstance } from './own-instance.js';
+import { pm2 } from './pm2.js';
 import type { ChaosContext } from './scenario.js';
 import { settleLedger } from './settle-ledger.js';
 
@@ -49,24 +47,5 @@ export async function reload(context: ChaosContext): Promise<Figure[]> {
         .map((figure) => (figure.name === 'accounting unanswered' ? { ...figure, atMost: 0 } : figure)),
       ...figures,
     ];
-  });
-}
-
-/** PM2 of our instance, as an operator would call it. */
-function pm2(config: LoadtestConfig, dataDir: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const program = path.join(config.root, 'node_modules/pm2/bin/pm2');
-    const child = spawn(process.execPath, [program, ...args], {
-      cwd: config.root,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: config.PATH, HOME: config.HOME, PM2_HOME: path.join(dataDir, 'pm2'), TURNPIKE_DATA: dataDir },
-      detached: true,
-    });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`pm2 ${args.join(' ')} ended with ${code}: ${errors}`)),
-    );
   });
 }

@@ -30,10 +30,10 @@ export function batchesOf({ customers }: Sizes): number {
   return Math.max(1, Math.round(customers / 5_000));
 }
 
-/** `each.n` and `m.made`: when row n of `many` was made, evenly over the days before the loading. */
+/** `each.n` and `m.made`: when row n of `many` was made. */
 function numbers(many: number): string {
-  return `FROM loaded CROSS JOIN generate_series($1::bigint, $2::bigint) AS each(n)
-    CROSS JOIN LATERAL (SELECT loaded.at - interval '365 days' * (1 - each.n::float8 / ${many}) AS made) AS m`;
+  return `FROM load.loaded CROSS JOIN generate_series($1::bigint, $2::bigint) AS each(n)
+    CROSS JOIN LATERAL (SELECT load.made_at(loaded.at, each.n, ${many}) AS made) AS m`;
 }
 
 /** Spreads numbers over 1 to `many`, the same each time. */
@@ -41,19 +41,19 @@ function spread(many: number): string {
   return `(1 + (each.n * 2654435761) % ${many})`;
 }
 
-const ID = 'pg_temp.id_at(m.made, each.n)';
-const SERVICE = `CASE WHEN each.n % 4 = 0 THEN 'pppoe' ELSE 'hotspot' END::"ServiceType"`;
-const PACKAGE = `JOIN load_package p ON p.n = 1 + each.n % ${PACKAGES}`;
-
-/** Remembers which id a row's number got: it is the last word of `name`. */
-function remembered(table: string, name: string, insert: string): string {
-  return `WITH made AS (${insert} RETURNING id, ${name} AS name)
-    INSERT INTO load_${table} SELECT regexp_replace(name, '\\D', '', 'g')::bigint, id FROM made`;
+/** Number and id of a row of another table, of which `many` were made: as `alias`.n and `alias`.id. */
+function other(alias: string, many: number, n = spread(many)): string {
+  return `CROSS JOIN LATERAL (SELECT ${n} AS n) AS ${alias}_n
+    CROSS JOIN LATERAL (SELECT ${alias}_n.n, load.id_at(load.made_at(loaded.at, ${alias}_n.n, ${many}), ${alias}_n.n) AS id) AS ${alias}`;
 }
 
+const ID = 'load.id_at(m.made, each.n)';
+const SERVICE = `CASE WHEN each.n % 4 = 0 THEN 'pppoe' ELSE 'hotspot' END::"ServiceType"`;
+const PACKAGE = other('p', PACKAGES, `1 + each.n % ${PACKAGES}`);
+
 /**
- * What a network of a year has in its tables, in the order in which they refer to each other. `loaded.at` is the moment of
- * the loading; `load_package`, `load_router` and `load_customer` keep the ids by number.
+ * What a network of a year has in its tables, in the order in which they refer to each other. `load.loaded` has the moment of
+ * the loading, `load.terms` those of a voucher.
  */
 export function bulks(sizes: Sizes): Bulk[] {
   return [...things(sizes), ...traffic(sizes), ...money(sizes), ...vouchers(sizes), ...records(sizes)];
@@ -66,34 +66,22 @@ function things(sizes: Sizes): Bulk[] {
     {
       table: 'package',
       rows: PACKAGES,
-      sql: remembered(
-        'package',
-        'name',
-        `INSERT INTO package (id, name, type, price_minor, currency, valid_for_seconds, down_kbps, up_kbps, updated_at)
+      sql: `INSERT INTO package (id, name, type, price_minor, currency, valid_for_seconds, down_kbps, up_kbps, updated_at)
          SELECT ${ID}, 'Load ' || each.n, ${SERVICE}, 1000 * each.n, 'KES', 86400, 5120, 2048, loaded.at ${numbers(PACKAGES)}`,
-      ),
     },
     {
       table: 'router',
       rows: routers,
-      sql: remembered(
-        'router',
-        'name',
-        `INSERT INTO router (id, name, site, status, api_port, api_username, api_password, radius_secret, version, updated_at)
+      sql: `INSERT INTO router (id, name, site, status, api_port, api_username, api_password, radius_secret, version, updated_at)
          SELECT ${ID}, 'Load ' || each.n, 'Site ' || each.n % 20,
            (ARRAY['online', 'online', 'offline'])[1 + each.n % 3]::"RouterStatus", 8728, 'none', '', '',
            '7.18.' || each.n % 3, loaded.at ${numbers(routers)}`,
-      ),
     },
     {
       table: 'customer',
       rows: customers,
-      sql: remembered(
-        'customer',
-        'username',
-        `INSERT INTO customer (id, username, msisdn, password, updated_at, created_at)
+      sql: `INSERT INTO customer (id, username, msisdn, password, updated_at, created_at)
          SELECT ${ID}, 'load' || each.n, '2547' || lpad(each.n::text, 8, '0'), '', loaded.at, m.made ${numbers(customers)}`,
-      ),
     },
     {
       table: 'entitlement',
@@ -104,7 +92,7 @@ function things(sizes: Sizes): Bulk[] {
           CASE WHEN each.n % 10 = 0 THEN 'active' ELSE 'expired' END::"EntitlementState", m.made,
           CASE WHEN each.n % 10 = 0 THEN loaded.at + interval '30 days' ELSE m.made + interval '1 day' END,
           5120, 2048, 1, 'portal', m.made
-        ${numbers(customers)} JOIN load_customer c ON c.n = each.n ${PACKAGE}`,
+        ${numbers(customers)} ${other('c', customers, 'each.n')} ${PACKAGE}`,
     },
   ];
 }
@@ -115,22 +103,25 @@ function traffic(sizes: Sizes): Bulk[] {
   const routers = routersOf(sizes);
   const runs = routers * 20;
   const running = `each.n > ${sessions - runningOf(sizes)}`;
+  // Who may not be online would be disconnected: every tenth is entitled.
+  const customer = `CASE WHEN ${running} THEN 10 * (1 + (each.n * 2654435761) % ${Math.floor(customers / 10)})
+    ELSE ${spread(customers)} END`;
   return [
     {
       table: 'session',
       rows: sessions,
       sql: `INSERT INTO session (id, key, acct_session_id, router_id, customer_id, entitlement_id, username, framed_ip_address,
           calling_station_id, state, started_at, last_seen_at, stopped_at, session_seconds, input_octets, output_octets)
-        SELECT ${ID}, 'load-' || each.n, to_hex(each.n), r.id, c.id, e.id, 'load' || c.n,
-          concat_ws('.', 10, each.n / 65536 % 256, each.n / 256 % 256, each.n % 256),
-          regexp_replace('0200' || upper(lpad(to_hex(c.n), 8, '0')), '(..)(?=.)', '\\1:', 'g'),
+        SELECT ${ID}, 'load-' || each.n, to_hex(each.n), r.id, c.id, c.id, 'load' || c.n,
+          concat_ws('.', 10, 5, 48 + each.n / 251 % 16, 1 + each.n % 251),
+          concat_ws(':', '02', '00', substr(d8.hex, 1, 2), substr(d8.hex, 3, 2), substr(d8.hex, 5, 2), substr(d8.hex, 7, 2)),
           CASE WHEN ${running} THEN 'open' ELSE 'closed' END::"SessionState", m.made,
           CASE WHEN ${running} THEN loaded.at ELSE d.ended END, CASE WHEN ${running} THEN NULL ELSE d.ended END,
           600, each.n % 1000000, each.n % 50000000
         ${numbers(sessions)}
         CROSS JOIN LATERAL (SELECT least(m.made + interval '1 second' * (600 + each.n * 7919 % 14400), loaded.at) AS ended) AS d
-        JOIN load_customer c ON c.n = ${spread(customers)} JOIN load_router r ON r.n = ${spread(routers)}
-        LEFT JOIN entitlement e ON e.customer_id = c.id`,
+        ${other('c', customers, customer)} ${other('r', routers)}
+        CROSS JOIN LATERAL (SELECT upper(lpad(to_hex(c.n), 8, '0')) AS hex) AS d8`,
     },
     {
       table: 'provisioning_run',
@@ -138,7 +129,7 @@ function traffic(sizes: Sizes): Bulk[] {
       sql: `INSERT INTO provisioning_run (id, router_id, state, percent, services, requested_by, created_at, finished_at)
         SELECT ${ID}, r.id, CASE WHEN each.n % 9 = 0 THEN 'failed' ELSE 'succeeded' END::"RunState", 100, '${SERVICES}', 'load',
           m.made, m.made
-        ${numbers(runs)} JOIN load_router r ON r.n = 1 + each.n % ${routers}`,
+        ${numbers(runs)} ${other('r', routers, `1 + each.n % ${routers}`)}`,
     },
   ];
 }
@@ -157,7 +148,7 @@ function money({ customers, payments }: Sizes): Bulk[] {
           'package', c.id, p.id, 1000, 'KES', '2547' || lpad(c.n::text, 8, '0'),
           ${paid(`'L' || upper(lpad(to_hex(each.n), 9, '0'))`)}, ${paid('1000')}, 'portal', m.made, ${paid('m.made')},
           CASE WHEN each.n % 500 = 11 THEN m.made + interval '1 hour' END
-        ${numbers(payments)} JOIN load_customer c ON c.n = ${spread(customers)} ${PACKAGE}`,
+        ${numbers(payments)} ${other('c', customers)} ${PACKAGE}`,
     },
     {
       table: 'ledger_entry',
@@ -170,7 +161,7 @@ function money({ customers, payments }: Sizes): Bulk[] {
       table: 'ledger_posting',
       rows: payments,
       sql: `INSERT INTO ledger_posting (id, entry_id, account_id, amount_minor, balance_minor)
-        SELECT pg_temp.id_at(m.made, each.n * 2 + CASE a.kind WHEN 'sales' THEN 1 ELSE 0 END), ${ID}, a.id,
+        SELECT load.id_at(m.made, each.n * 2 + CASE a.kind WHEN 'sales' THEN 1 ELSE 0 END), ${ID}, a.id,
           CASE a.kind WHEN 'sales' THEN 1000 ELSE -1000 END, 0
         ${numbers(payments)} CROSS JOIN (SELECT id, kind FROM ledger_account WHERE owner = 'load') AS a`,
     },
@@ -185,18 +176,16 @@ function vouchers(sizes: Sizes): Bulk[] {
       table: 'voucher_batch',
       rows: batches,
       sql: `INSERT INTO voucher_batch (id, package_id, count, terms, created_by, created_at)
-        SELECT ${ID}, p.id, ${CODES_OF_BATCH}, load_terms.terms, 'load', m.made
-        ${numbers(batches)} CROSS JOIN load_terms ${PACKAGE}`,
+        SELECT ${ID}, p.id, ${CODES_OF_BATCH}, terms.terms, 'load', m.made
+        ${numbers(batches)} CROSS JOIN load.terms ${PACKAGE}`,
     },
     {
       table: 'voucher',
       rows: codes,
       sql: `INSERT INTO voucher (id, batch_id, code_hash, state)
-        SELECT ${ID}, pg_temp.id_at(b.made, b.n), 'load-' || each.n,
+        SELECT ${ID}, b.id, 'load-' || each.n,
           (ARRAY['unused', 'redeemed', 'redeemed', 'revoked'])[1 + each.n % 4]::"VoucherState"
-        ${numbers(codes)}
-        CROSS JOIN LATERAL (SELECT 1 + (each.n - 1) / ${CODES_OF_BATCH} AS n,
-          loaded.at - interval '365 days' * (1 - (1 + (each.n - 1) / ${CODES_OF_BATCH})::float8 / ${batches}) AS made) AS b`,
+        ${numbers(codes)} ${other('b', batches, `1 + (each.n - 1) / ${CODES_OF_BATCH}`)}`,
     },
   ];
 }
@@ -210,7 +199,7 @@ function records({ customers, payments }: Sizes): Bulk[] {
       sql: `INSERT INTO notification (id, channel, template, language, customer_id, recipient, params, dedup_key, state, created_at)
         SELECT ${ID}, 'sms', 'payment_received', 'en', c.id, '254700000000', '{}', 'load-' || each.n,
           CASE WHEN each.n % 200 = 0 THEN 'failed' ELSE 'sent' END::"NotificationState", m.made
-        ${numbers(payments)} JOIN load_customer c ON c.n = ${spread(customers)}`,
+        ${numbers(payments)} ${other('c', customers)}`,
     },
     {
       table: 'audit_entry',

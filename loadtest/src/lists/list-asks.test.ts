@@ -6,7 +6,17 @@ import { idAtShare } from './lists-ids.js';
 
 const sizes = { customers: 10_000, sessions: 100_000, payments: 10_000 };
 const at = new Date('2026-03-01T12:00:00Z');
-const asks = asksOf({ at, sizes, accountId: 'a', customerIds: ['c'], routerIds: ['r'], batchIds: ['b'] });
+const asks = asksOf({
+  at,
+  sizes,
+  accountId: 'a',
+  customerIds: ['c'],
+  routerIds: ['r'],
+  packageIds: ['p'],
+  batchIds: ['b'],
+  paymentIds: ['y'],
+  voucherCode: 'ABCD-EFGH-JKLM',
+});
 
 /** Short by nature, or about one thing that the load does not have. */
 const NOT_ASKED = [
@@ -32,6 +42,11 @@ test('asks for other values each time, and never leaves a parameter in the path'
   for (const { path } of asks) expect(path(pick)).toMatch(/^\/[^{}]*$/);
   const phone = asks.find(({ name }) => name === '/payments q=phone');
   expect(phone?.path(pick)).not.toBe(phone?.path(pick));
+});
+
+test('each has a name of its own', () => {
+  const names = asks.map(({ name }) => name);
+  expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
 });
 
 test('ids sort by time as those of the service do', () => {

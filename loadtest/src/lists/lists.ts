@@ -1,16 +1,21 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { withOwnInstance } from '../chaos/own-instance.js';
-import { seededRandom } from '../chaos/seeded-random.js';
 import type { LoadtestConfig } from '../config.js';
 import { api, type Instance } from '../instance.js';
 import { withLedger, type Ledger } from '../ledger/open-ledger.js';
 import { percentile } from '../purchases/percentile.js';
 import type { Say } from '../radius/target.js';
+import { NotPossibleHere } from '../refusals.js';
 import type { Figure } from '../results.js';
 import { loadBulk } from './bulk-load.js';
 import type { Sizes } from './bulk-rows.js';
-import { asksOf, type Ask, type Loaded } from './list-asks.js';
+import { askOnce, pathsOf } from './ask-once.js';
+import { countPages } from './count-pages.js';
+import type { Ask, Loaded } from './ask-maker.js';
+import { asksOf } from './list-asks.js';
 
 export const LISTS_WHOLE = { CUSTOMERS: 1_000_000, SESSIONS: 10_000_000, PAYMENTS: 1_000_000, SCALE: 1 };
 const MAX_P95_MS = 300;
@@ -20,6 +25,8 @@ const AT_ONCE = 4;
 const MOST_IDS = 500;
 const FIGURES_WITHIN_MS = 900_000;
 const POLL_MS = 2_000;
+const LOADED_WITHIN_SECONDS = 720;
+const GIB = 2 ** 30;
 
 /** Loads an instance of its own with what a large network has after a year, and asks every list over HTTP. */
 export async function lists(
@@ -29,21 +36,28 @@ export async function lists(
   signal: AbortSignal,
 ): Promise<Figure[]> {
   const sizes = sizesOf(config);
+  await requireRoom(sizes);
   return withOwnInstance({ config, say, signal }, async ({ instance }) => {
-    await makeTerms(instance);
+    const voucherCode = await makeTerms(instance);
     const many = (count: number): string => count.toLocaleString('en');
     say(
       `loading ${many(sizes.customers)} customers, ${many(sizes.sessions)} sessions, ${many(sizes.payments)} payments`,
     );
     const startedMs = performance.now();
-    const at = await loadBulk(instance.postgresUrl, sizes, say, signal);
+    const { at, databaseBytes } = await loadBulk(instance.postgresUrl, sizes, say, signal);
     const loadSeconds = (performance.now() - startedMs) / 1_000;
-    const loaded = await withLedger(instance.postgresUrl, (ledger) => idsOf(ledger, at, sizes));
-    const figures = await askAll(instance, asksOf(loaded), config.TIMES ?? TIMES, say, signal);
+    const databaseGiB = databaseBytes / GIB;
+    say(`loaded in ${loadSeconds.toFixed(0)} s: the database has ${databaseGiB.toFixed(2)} GiB`);
+    const loaded = await withLedger(instance.postgresUrl, (ledger) => idsOf(ledger, { at, sizes, voucherCode }));
+    const asks = asksOf(loaded);
+    const figures = await askAll(instance, asks, config.TIMES ?? TIMES, say, signal);
+    const pages = await countPages({ instance, asks, figures, say, signal });
     const kept = await untilFiguresAreKept(instance, say, signal);
     return [
-      { name: 'rows loaded in', value: loadSeconds, unit: 's' },
+      { name: 'rows loaded in', value: loadSeconds, unit: 's', atMost: LOADED_WITHIN_SECONDS },
+      { name: 'database after loading', value: databaseGiB, unit: 'GiB' },
       ...figures,
+      ...pages,
       { name: 'figures of all days kept by the worker after', value: kept, unit: 's' },
       ...(await askAll(instance, GRAPHS, 3, say, signal)),
     ];
@@ -65,30 +79,53 @@ export function sizesOf({ CUSTOMERS, SESSIONS, PAYMENTS, SCALE = 1 }: LoadtestCo
   };
 }
 
+/** Measured at full size, with what the server needs meanwhile to sort; the rest grows with the sessions. */
+const BYTES_A_SESSION = 1_600;
+const LEAST_BYTES = 2 * GIB;
+
+async function requireRoom({ sessions }: Sizes): Promise<void> {
+  const needed = LEAST_BYTES + sessions * BYTES_A_SESSION;
+  const { bavail, bsize } = await statfs(tmpdir());
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
+  throw new NotPossibleHere(
+    `this needs ${gib(needed)} in ${tmpdir()}, which has ${gib(free)}: make room, set TMPDIR or take a smaller --scale`,
+  );
+}
+
 const created = z.object({ id: z.string() });
 
-/** Batches keep the terms of their package: one is made as the service makes them, and the others get the same. */
-async function makeTerms(instance: Instance): Promise<void> {
+const madeBatch = z.object({ codes: z.array(z.string()).min(1) });
+
+/** Batches keep the terms of their package: one is made as the service makes them, and the others get the same. Gives its code. */
+async function makeTerms(instance: Instance): Promise<string> {
   const terms = { name: 'Of the load', type: 'hotspot', priceMinor: 1_000, currency: 'KES', validForSeconds: 86_400 };
   const made = await api(instance, 'POST', '/packages', { ...terms, downKbps: 5_120, upKbps: 2_048 });
   const { id: packageId } = created.parse(made);
-  await api(instance, 'POST', '/voucher-batches', { packageId, count: 1 });
+  const batch = await api(instance, 'POST', '/voucher-batches', { packageId, count: 1 });
+  return madeBatch.parse(batch).codes[0] ?? '';
 }
+
+type IdsOf = 'accountId' | 'customerIds' | 'routerIds' | 'packageIds' | 'batchIds' | 'paymentIds';
 
 const ids = z.array(z.object({ id: z.string() })).transform((rows) => rows.map(({ id }) => id));
 
-async function idsOf(ledger: Ledger, at: Date, sizes: Sizes): Promise<Loaded> {
+async function idsOf(ledger: Ledger, known: Omit<Loaded, IdsOf>): Promise<Loaded> {
   const read = async (sql: string): Promise<string[]> => ids.parse((await ledger.query(sql, [])).rows);
   const some = (table: string): Promise<string[]> => read(`SELECT id::text AS id FROM ${table} LIMIT ${MOST_IDS}`);
   const [accountId = ''] = await read(
     `SELECT id::text AS id FROM ledger_account WHERE owner = 'load' AND kind = 'sales'`,
   );
-  const [customerIds, routerIds, batchIds] = [
-    await some('customer'),
-    await some('router'),
-    await some('voucher_batch'),
-  ];
-  return { at, sizes, accountId, customerIds, routerIds, batchIds };
+  return {
+    ...known,
+    accountId,
+    customerIds: await some('customer'),
+    routerIds: await some('router'),
+    packageIds: await some('package'),
+    batchIds: await some('voucher_batch'),
+    paymentIds: await some('payment'),
+  };
 }
 
 async function askAll(
@@ -102,14 +139,12 @@ async function askAll(
   const figures: Figure[] = [];
   let wrong = 0;
   for (const ask of asks) {
-    const random = seededRandom(figures.length);
-    const pick = (many: number): number => Math.floor(random() * Math.max(1, many));
     const took: number[] = [];
-    const paths = Array.from({ length: times }, () => ask.path(pick));
+    const paths = pathsOf(ask, times, figures.length);
     const lane = async (): Promise<void> => {
       for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
         const startedMs = performance.now();
-        const fine = await answers(instance, path, signal);
+        const fine = await askOnce(instance, path, signal);
         took.push(performance.now() - startedMs);
         if (fine !== undefined) {
           wrong += 1;
@@ -121,16 +156,6 @@ async function askAll(
     figures.push({ name: ask.name, value: percentile(took, 95), unit: 'ms', atMost: MAX_P95_MS });
   }
   return [...figures, { name: `answers other than 200 (${asks.length} lists)`, value: wrong, unit: '', atMost: 0 }];
-}
-
-/** Undefined when it answers 200, else what it said. */
-async function answers(instance: Instance, path: string, signal: AbortSignal): Promise<string | undefined> {
-  const response = await fetch(instance.apiUrl + path, {
-    headers: { authorization: `Bearer ${instance.apiToken}` },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]),
-  });
-  const text = await response.text();
-  return response.status === 200 ? undefined : `${response.status} ${text.slice(0, 300)}`;
 }
 
 const keptDays = z.array(z.object({ fresh: z.boolean().nullable() }));

@@ -99,6 +99,17 @@ export const stepUp = endpoint({
   response: z.object({ stepUpUntil: instant }),
 });
 
+export const changeOwnPassword = endpoint({
+  method: 'post',
+  path: '/me/password',
+  tag,
+  summary: 'Change my password; my other sessions end, API tokens stay',
+  allow: 'signed-in',
+  body: z.strictObject({ current: z.string().min(1).max(200), next: password }),
+  status: 204,
+  response: z.null(),
+});
+
 export const listOperators = endpoint({
   method: 'get',
   path: '/operators',
@@ -107,6 +118,16 @@ export const listOperators = endpoint({
   allow: 'operators:manage',
   query: pageQuery,
   response: page(operator),
+});
+
+export const getOperator = endpoint({
+  method: 'get',
+  path: '/operators/{id}',
+  tag,
+  summary: 'One operator',
+  allow: 'operators:manage',
+  params: idParams,
+  response: operator,
 });
 
 export const createOperator = endpoint({

@@ -52,6 +52,17 @@ export const problem = z.object({
   code: z.string(),
   detail: z.string(),
   requestId: z.string(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  issues: z
+    .array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        /** What is wrong, in a word: `required`, `too_short`, `too_long`, `not_a_number`, `wrong_format`, ...; new ones may come. */
+        code: z.string().optional(),
+        /** The least or the most that is taken. */
+        bound: z.number().optional(),
+      }),
+    )
+    .optional(),
 });
 export type Problem = z.infer<typeof problem>;

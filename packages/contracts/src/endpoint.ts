@@ -50,7 +50,7 @@ export interface Endpoint<
 }
 
 /** Things that stand at one site. */
-export const siteSubjects = ['router', 'run', 'session', 'session-command', 'package'] as const;
+export const siteSubjects = ['router', 'run', 'session', 'session-command', 'package', 'alert'] as const;
 export type SiteSubject = (typeof siteSubjects)[number];
 
 interface EndpointInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {

@@ -10,6 +10,8 @@ import { routerStatus } from './routers.js';
 export const liveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('provisioning'), routerId: id, status: provisioningStatus }),
   z.object({ type: z.literal('router-status'), routerId: id, status: routerStatus }),
+  /** Load, memory and disk of some routers were read anew; told for all of them at once. */
+  z.object({ type: z.literal('router-readings') }),
   z.object({ type: z.literal('session'), sessionId: id, username: z.string(), state: z.string() }),
   z.object({
     type: z.literal('payment'),
@@ -29,6 +31,7 @@ export type LiveEvent = z.infer<typeof liveEvent>;
 /** Who hears that something of a topic has changed: who may read it. Every tag with an endpoint that writes is here. */
 export const topicReaders: Readonly<Record<string, Permission>> = {
   agents: 'ledger:read',
+  alerts: 'alerts:read',
   customers: 'customers:read',
   ledger: 'ledger:read',
   notifications: 'notifications:read',
@@ -37,8 +40,10 @@ export const topicReaders: Readonly<Record<string, Permission>> = {
   packages: 'packages:read',
   payments: 'payments:read',
   provisioning: 'provisioning:read',
+  reports: 'reports:read',
   routers: 'routers:read',
   sessions: 'sessions:read',
+  settings: 'settings:manage',
   vouchers: 'vouchers:read',
 };
 

@@ -164,6 +164,8 @@ export const listLedgerEntries = endpoint({
     kind: z.enum(entryKinds).optional(),
     /** Id of an account that the entry moves. */
     account: id.optional(),
+    /** Id of the payment that the entry books. */
+    paymentId: id.optional(),
     from: instant.optional(),
     to: instant.optional(),
   }),

@@ -16,6 +16,9 @@ export const templateNames = [
   'usage',
   'refunded',
   'voucher',
+  'alert_opened',
+  'alert_resolved',
+  'report',
 ] as const;
 export type TemplateName = (typeof templateNames)[number];
 

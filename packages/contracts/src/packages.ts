@@ -83,6 +83,21 @@ export const salesPackage = soldTerms.extend({
 });
 export type PackageView = z.infer<typeof salesPackage>;
 
+/** How a package sells; null for who may not see payments, or sees only some sites. At most a minute old. */
+export const packageSales = z
+  .object({
+    /** Paid for and not given back, or redeemed with a voucher, in the last 30 days. */
+    last30Days: z.number().int(),
+    /** In force now. */
+    activeNow: z.number().int(),
+  })
+  .nullable();
+export type PackageSales = z.infer<typeof packageSales>;
+
+/** As it is read. */
+export const soldPackage = salesPackage.extend({ sold: packageSales });
+export type SoldPackageView = z.infer<typeof soldPackage>;
+
 const devices = z.number().int().min(1).max(100);
 
 /** Terms that a package need not have; null is none. */
@@ -142,7 +157,7 @@ export const listPackages = endpoint({
     /** Part of the name or the description. */
     q: searchText(80).optional(),
   }),
-  response: page(salesPackage),
+  response: page(soldPackage),
 });
 
 export const createPackage = endpoint({
@@ -165,7 +180,7 @@ export const getPackage = endpoint({
   scope: 'site',
   siteOf: 'package',
   params: idParams,
-  response: salesPackage,
+  response: soldPackage,
 });
 
 export const updatePackage = endpoint({

@@ -21,11 +21,15 @@ export const permissions = [
   'agent:sell',
   'customers:export',
   'notifications:read',
+  'reports:read',
   'sessions:read',
   'sessions:disconnect',
   'dashboard:read',
+  'alerts:read',
+  'alerts:write',
   'operations:read',
   'operations:write',
+  'settings:manage',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -40,6 +44,7 @@ const reading: readonly Permission[] = [
   'customers:read',
   'sessions:read',
   'dashboard:read',
+  'alerts:read',
   'operations:read',
 ];
 
@@ -55,6 +60,7 @@ export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> 
     'payments:read',
     'notifications:read',
     'sessions:disconnect',
+    'alerts:write',
   ]),
   finance: new Set([
     ...reading,
@@ -64,6 +70,7 @@ export const permissionsOfRole: Readonly<Record<Role, ReadonlySet<Permission>>> 
     'ledger:write',
     'vouchers:read',
     'notifications:read',
+    'reports:read',
     'audit:read',
   ]),
   viewer: new Set(reading),

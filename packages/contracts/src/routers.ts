@@ -4,6 +4,7 @@ import {
   id,
   idParams,
   instant,
+  octets,
   page,
   pageQueryShape,
   searchText,
@@ -55,6 +56,19 @@ export const routerRadius = z.object({
 });
 export type RouterRadius = z.infer<typeof routerRadius>;
 
+/** Of the last contact that succeeded; `loadReadAt` says how old it is. Null where the router does not say. */
+const routerLoad = {
+  loadReadAt: instant.nullable(),
+  /** Percent. */
+  cpuLoad: z.number().int().nullable(),
+  /** Bytes. */
+  memoryFree: octets.nullable(),
+  memoryTotal: octets.nullable(),
+  diskFree: octets.nullable(),
+  diskTotal: octets.nullable(),
+};
+export type RouterLoad = z.infer<z.ZodObject<typeof routerLoad>>;
+
 export const router = z.object({
   id,
   name: z.string(),
@@ -72,6 +86,9 @@ export const router = z.object({
   model: z.string().nullable(),
   lastSeenAt: instant.nullable(),
   radius: routerRadius,
+  /** Sessions that are online on it now. */
+  usersOnline: z.number().int(),
+  ...routerLoad,
   createdAt: instant,
 });
 export type RouterView = z.infer<typeof router>;
@@ -302,6 +319,8 @@ export const getRouterDetails = endpoint({
     cpuLoadPercent: z.number().nullable(),
     freeMemoryBytes: octets64(),
     totalMemoryBytes: octets64(),
+    freeDiskBytes: octets64(),
+    totalDiskBytes: octets64(),
     deviceMode: z.record(z.string(), z.string()).nullable(),
     hotspots: z.number().int(),
     hotspotActive: z.number().int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, idParams, instant, octets, page, pageQueryShape, searchText } from './common.js';
 import { endpoint } from './endpoint.js';
+import { serviceTypes } from './packages.js';
 
 const tag = 'sessions';
 
@@ -34,6 +35,8 @@ const filters = {
   ...pageQueryShape,
   username: searchText(128).optional(),
   routerId: id.optional(),
+  /** Of what was bought; sessions that nothing was bought for are of neither. */
+  service: z.enum(serviceTypes).optional(),
 };
 
 export const listSessions = endpoint({
@@ -56,6 +59,42 @@ export const listCustomerSessions = endpoint({
   params: idParams,
   query: z.strictObject(pageQueryShape),
   response: page(session),
+});
+
+/** A day of use. Bytes from the NAS's side: input is what the customer sent. */
+export const usageOfDay = z.object({
+  day: z.iso.date(),
+  inputOctets: octets,
+  outputOctets: octets,
+  /** That ran at some time of the day. */
+  sessions: z.number().int(),
+  /** Online, summed over sessions. */
+  seconds: z.number().int(),
+});
+export type UsageOfDay = z.infer<typeof usageOfDay>;
+
+export const MAX_USAGE_DAYS = 366;
+
+export const getCustomerUsage = endpoint({
+  method: 'get',
+  path: '/customers/{id}/usage',
+  tag,
+  summary:
+    'What a customer used on each day of `timeZone`, from the sessions that accounting keeps; of a session over several days each gets its part by time. `from` and `to` are days, both included; without them the last 30',
+  allow: 'sessions:read',
+  params: idParams,
+  query: z.strictObject({
+    from: z.iso.date().optional(),
+    to: z.iso.date().optional(),
+    step: z.enum(['day']).default('day'),
+  }),
+  response: z.object({
+    timeZone: z.string(),
+    /** Each day from `from` to `to`, oldest first, days without use too. */
+    days: z.array(usageOfDay),
+    /** Of all days together; a session that ran on several days counts once. */
+    total: usageOfDay.omit({ day: true }),
+  }),
 });
 
 export const disconnectSession = endpoint({

@@ -11,6 +11,7 @@ export const startTwoFactor = endpoint({
   summary:
     'Begin two-factor authentication: a secret for my authenticator app, shown this once. Nothing changes until it is confirmed; beginning again makes another secret',
   allow: 'signed-in',
+  stepUp: true,
   status: 201,
   response: z.object({
     /** Base32, to type by hand. */

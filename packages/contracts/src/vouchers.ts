@@ -108,6 +108,31 @@ export const getVoucherBatch = endpoint({
   response: voucherBatch,
 });
 
+export const batchRedemptions = z.object({
+  /** Whose days and hours are meant. */
+  timeZone: z.string(),
+  redeemed: z.number().int(),
+  /** Where the time was first used, fullest first; null: on a router without a site. */
+  bySite: z.array(z.object({ site: z.string().nullable(), redeemed: z.number().int() })),
+  /** Redeemed, and nobody has been online with it yet: at no site. */
+  notOnlineYet: z.number().int(),
+  /** Oldest first; days without any are left out. */
+  byDay: z.array(z.object({ day: z.iso.date(), redeemed: z.number().int() })),
+  /** Weekdays from 1, Monday; hours from 0. Hours without any are left out. */
+  byHour: z.array(z.object({ weekday: z.number().int(), hour: z.number().int(), redeemed: z.number().int() })),
+});
+export type BatchRedemptions = z.infer<typeof batchRedemptions>;
+
+export const getBatchRedemptions = endpoint({
+  method: 'get',
+  path: '/voucher-batches/{id}/redemptions',
+  tag,
+  summary: 'Where and when the codes of a batch were redeemed: by site, by day, and by hour of the week',
+  allow: 'vouchers:read',
+  params: idParams,
+  response: batchRedemptions,
+});
+
 export const revokeVoucherBatch = endpoint({
   method: 'post',
   path: '/voucher-batches/{id}/revoke',

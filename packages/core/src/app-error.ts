@@ -24,10 +24,30 @@ export const appErrorCodes = [
 ] as const;
 export type AppErrorCode = (typeof appErrorCodes)[number];
 
+/** What can be wrong with a field, so far as it can be said in a word; `message` says it in a sentence. */
+export const issueCodes = [
+  'required',
+  'unknown_field',
+  'too_short',
+  'too_long',
+  'too_small',
+  'too_large',
+  'too_few',
+  'too_many',
+  'not_a_number',
+  'wrong_type',
+  'wrong_format',
+  'not_a_choice',
+] as const;
+export type IssueCode = (typeof issueCodes)[number];
+
 export interface FieldIssue {
   /** Dotted path of the field, for example `services.0.interfaces`. */
   readonly path: string;
   readonly message: string;
+  readonly code?: IssueCode;
+  /** Of what is too short, too long and so on: the least or the most that is taken. */
+  readonly bound?: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { backoffMs } from '@turnpike/core/backoff.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { isRetryable } from './database-errors.js';
-import { openPool, type DatabaseOptions } from './pool.js';
+import { openPool, poolUse, type DatabaseOptions, type PoolUse } from './pool.js';
 
 export type { DatabaseOptions } from './pool.js';
 
@@ -18,6 +18,7 @@ export interface Database {
   readonly transact: Transact;
   /** One round trip; rejects when PostgreSQL does not answer within the statement timeout. */
   ping(): Promise<void>;
+  poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     ping: async () => {
       await pool.query('SELECT 1');
     },
+    poolUse: () => poolUse(pool, options),
     close: async () => {
       await db.$disconnect();
       await pool.end();

@@ -8,6 +8,20 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** What the connections of a process are doing now. */
+export interface PoolUse {
+  readonly used: number;
+  readonly idle: number;
+  /** Those who wait for a connection. */
+  readonly waiting: number;
+  readonly limit: number;
+}
+
+export function poolUse(pool: pg.Pool, { maxConnections }: DatabaseOptions): PoolUse {
+  const { totalCount, idleCount, waitingCount } = pool;
+  return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, limit: maxConnections };
+}
+
 /** Disks without arms: by PostgreSQL's default a thousand look-ups by key cost more than reading the whole table. */
 const PLANNER = '-c random_page_cost=1.1';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { openPool, type DatabaseOptions } from './pool.js';
+import { openPool, poolUse, type DatabaseOptions, type PoolUse } from './pool.js';
 import { statementOf, type Sql } from './sql.js';
 
 /** PostgreSQL without the client: half of the memory that it takes, for processes that only run SQL of their own. */
@@ -7,6 +7,7 @@ export interface SqlPool {
   readonly sql: Sql;
   /** One round trip; rejects when PostgreSQL does not answer within the statement timeout. */
   ping(): Promise<void>;
+  poolUse(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export function openSqlPool(options: DatabaseOptions): SqlPool {
     ping: async () => {
       await pool.query('SELECT 1');
     },
+    poolUse: () => poolUse(pool, options),
     close: () => pool.end(),
   };
 }

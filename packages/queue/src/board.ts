@@ -1,8 +1,8 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { OwnPageAdapter } from './board-page.js';
 import { queueNames } from './catalogue.js';
 import { openQueue } from './producer.js';
 
@@ -22,7 +22,7 @@ export interface QueueBoardOptions {
 
 export function createQueueBoard({ connection, prefix, basePath }: QueueBoardOptions): QueueBoard {
   const queues = queueNames.map((name) => openQueue(name, connection, prefix));
-  const adapter = new ExpressAdapter().setBasePath(basePath);
+  const adapter = new OwnPageAdapter().setBasePath(basePath);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue)),
     serverAdapter: adapter,

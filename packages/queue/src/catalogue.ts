@@ -25,6 +25,8 @@ export interface JobPayloads {
     read: 'interfaces' | 'details' | 'connectivity' | 'traffic' | 'plan';
     services?: unknown[];
   };
+  /** Somebody waits for the result as well. `sealed`: what to try out, for this job alone. */
+  'settings.check': { checkId: string; sealed: string };
   'subject.refresh': { customerId: string };
   'session.disconnect': { commandId: string };
   'session.rate': { commandId: string };
@@ -39,6 +41,10 @@ export interface JobPayloads {
   /** Proves the books. */
   'ledger.check': Nothing;
   'notices.sweep': Nothing;
+  /** Mails the reports that are due. */
+  'reports.mail': Nothing;
+  /** Looks for what operators have to know of. */
+  'alerts.sweep': Nothing;
   /** Keeps the figures of the days that are over. */
   'figures.keep': Nothing;
   'routers.poll': Nothing;
@@ -106,6 +112,13 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
     backoff: QUICK,
     deadlineMs: 20_000,
   },
+  'settings.check': {
+    queue: 'reads',
+    payload: z.strictObject({ checkId: id, sealed: z.string().max(10_000) }),
+    attempts: 1,
+    backoff: QUICK,
+    deadlineMs: 25_000,
+  },
   'subject.refresh': {
     queue: 'access',
     payload: z.strictObject({ customerId: id }),
@@ -153,6 +166,8 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
   'payments.parked': scheduled('sweeps', 2_000, 30_000),
   'ledger.check': scheduled('sweeps', 3_600_000, 120_000),
   'notices.sweep': scheduled('sweeps', 60_000, 60_000),
+  'reports.mail': scheduled('sweeps', 30_000, 30_000),
+  'alerts.sweep': scheduled('sweeps', 15_000, 30_000),
   'figures.keep': scheduled('sweeps', 300_000, 240_000),
   'routers.poll': scheduled('sweeps', 30_000, 120_000),
   'entitlements.expire': scheduled('sweeps', 2_000, 30_000),

@@ -3,8 +3,17 @@ import type { JobState, QueueJob } from '@turnpike/contracts/operations.js';
 import { AppError, invalidField } from '@turnpike/core/app-error.js';
 import type { Page } from '@turnpike/core/page.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { queueNames } from './catalogue.js';
+import { queueNames, type QueueName } from './catalogue.js';
 import { openQueue, withinDeadline } from './producer.js';
+
+/** How one queue stands. */
+export interface QueueBacklog {
+  readonly name: QueueName;
+  /** Since when the job has waited that has waited longest, ms since 1970; undefined: none waits. */
+  readonly oldestWaitingMs: number | undefined;
+  /** Jobs that failed for good since then, as far as they are kept. */
+  readonly failed: number;
+}
 
 /** Looks into the queues for people. Rejects with `unavailable` while Redis is away, `not_found` for what is not there. */
 export interface QueueInspector {
@@ -15,6 +24,9 @@ export interface QueueInspector {
   remove(queue: string, id: string): Promise<void>;
   /** Since when the job has waited that has waited longest, ms since 1970; undefined: none waits. */
   oldestWaitingMs(): Promise<number | undefined>;
+  backlog(failedSince: Date): Promise<QueueBacklog[]>;
+  /** The same of each queue in which a job waits. */
+  oldestWaiting(): Promise<ReadonlyMap<QueueName, number>>;
   close(): Promise<void>;
 }
 
@@ -66,6 +78,22 @@ export function createQueueInspector({ connection, prefix }: InspectorOptions): 
     };
   }
 
+  async function oldestWaiting(): Promise<ReadonlyMap<QueueName, number>> {
+    const found = await withinDeadline(
+      Promise.all(
+        queueNames.map(async (name) => {
+          const [job] = await queueOf(name).getJobs(['waiting', 'prioritized'], 0, 0, true);
+          return { name, job };
+        }),
+      ),
+    );
+    const since = new Map<QueueName, number>();
+    for (const { name, job } of found) {
+      if (job !== undefined) since.set(name, job.timestamp + (job.opts.delay ?? 0));
+    }
+    return since;
+  }
+
   return {
     list: async (name, { state, limit, cursor }) => {
       const queue = queueOf(name);
@@ -100,16 +128,19 @@ export function createQueueInspector({ connection, prefix }: InspectorOptions): 
       await withinDeadline(job.remove());
     },
 
+    oldestWaiting,
     oldestWaitingMs: async () => {
-      const oldest = await withinDeadline(
-        Promise.all([...queues.values()].map((queue) => queue.getJobs(['waiting', 'prioritized'], 0, 0, true))),
-      );
-      const since = oldest.flat().flatMap((job: Job | undefined) => {
-        return job === undefined ? [] : [job.timestamp + (job.opts.delay ?? 0)];
-      });
+      const since = [...(await oldestWaiting()).values()];
       return since.length === 0 ? undefined : Math.min(...since);
     },
-
+    backlog: async (failedSince) => {
+      const oldest = await oldestWaiting();
+      const failed = queueNames.map((name) =>
+        connection.zcount(queueOf(name).toKey('failed'), failedSince.getTime(), '+inf'),
+      );
+      const counts = await withinDeadline(Promise.all(failed));
+      return queueNames.map((name, at) => ({ name, oldestWaitingMs: oldest.get(name), failed: counts[at] ?? 0 }));
+    },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },

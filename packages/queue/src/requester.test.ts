@@ -1,9 +1,10 @@
+import { jest } from '@jest/globals';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { createMetrics } from '@turnpike/runtime/metrics.js';
 import { openRedis } from '@turnpike/runtime/redis.js';
 import { idleHandlers } from '@turnpike/testkit/idle-handlers.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import type { JobPayload } from './catalogue.js';
+import { jobs, type JobPayload } from './catalogue.js';
 import { createRequester, type Requester } from './requester.js';
 import { createRunner, type Runner } from './runner.js';
 
@@ -57,6 +58,24 @@ describe('the requester', () => {
     caller.abort(new Error('gone home'));
     await expect(asked).rejects.toThrow('gone home');
     await expect(requester.request('router.read', question, caller.signal)).rejects.toThrow('gone home');
+  });
+
+  test('keeps no timer for a caller who gave up while the answer was waited for', async () => {
+    const begun = jest.spyOn(globalThis, 'setTimeout');
+    const ended = jest.spyOn(globalThis, 'clearInterval');
+    const deadline = (): number => begun.mock.calls.findIndex(([, ms]) => ms === jobs['router.read'].deadlineMs);
+    const caller = new AbortController();
+    const asked = requester.request('router.read', question, caller.signal);
+    const gone = expect(asked).rejects.toThrow('gone home');
+    const patientUntil = performance.now() + 5_000;
+    while (deadline() < 0 && performance.now() < patientUntil) await new Promise((resolve) => setImmediate(resolve));
+    const timer = begun.mock.results[deadline()]?.value;
+    expect(timer).toBeDefined();
+    caller.abort(new Error('gone home'));
+    await gone;
+    expect(ended).toHaveBeenCalledWith(timer);
+    begun.mockRestore();
+    ended.mockRestore();
   });
 
   test('D14: refuses at once while Redis is away', async () => {

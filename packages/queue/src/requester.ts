@@ -1,4 +1,4 @@
-import { QueueEvents } from 'bullmq';
+import { QueueEvents, type QueueEventsListener } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
@@ -24,6 +24,11 @@ export interface RequesterOptions {
   readonly prefix: string;
 }
 
+/** What is told of one job, beside what is told of all. */
+interface EventsOfJobs extends QueueEventsListener {
+  [event: `failed:${string}`]: (told: { readonly failedReason: string }) => void;
+}
+
 /** The answer is read from the job at once; then nobody needs it any more. */
 const KEPT_SECONDS = 60;
 const CLOSE_MS = 1_000;
@@ -34,22 +39,32 @@ export function createRequester({ connection, blocking, prefix }: RequesterOptio
   // Connection trouble is logged where the connection is opened; without a listener it would end the process.
   events.on('error', () => undefined);
 
-  async function answered(job: JobName, payload: unknown): Promise<unknown> {
-    const options = { ...jobOptions(job), jobId: uuidv7(), removeOnComplete: { age: KEPT_SECONDS } };
+  async function answered(job: JobName, payload: unknown, jobId: string, signal: AbortSignal): Promise<unknown> {
+    const options = { ...jobOptions(job), jobId, removeOnComplete: { age: KEPT_SECONDS } };
     const added = await withinDeadline(queue.add(job, payload, options));
+    if (signal.aborted) return undefined;
     return added.waitUntilFinished(events, definitionOf(job).deadlineMs);
+  }
+
+  /** Ends the wait for an answer that nobody wants any more: BullMQ would keep a timer until the deadline of the job. */
+  function forget(jobId: string): void {
+    events.emit<EventsOfJobs>(`failed:${jobId}`, { failedReason: 'nobody waits for it any more' });
   }
 
   return {
     request: async (job, payload, signal) => {
       signal.throwIfAborted();
+      const jobId = uuidv7();
       let abort = (): void => undefined;
       const aborted = new Promise<never>((_resolve, reject) => {
-        abort = () => reject(signal.reason instanceof Error ? signal.reason : new AppError('unavailable', 'aborted'));
+        abort = () => {
+          reject(signal.reason instanceof Error ? signal.reason : new AppError('unavailable', 'aborted'));
+          forget(jobId);
+        };
         signal.addEventListener('abort', abort, { once: true });
       });
       try {
-        return await Promise.race([answered(job, jobs[job].payload.parse(payload)), aborted]);
+        return await Promise.race([answered(job, jobs[job].payload.parse(payload), jobId, signal), aborted]);
       } catch (cause) {
         if (signal.aborted) throw cause;
         throw new AppError('unavailable', 'no worker has answered: is one running? (npm run status)', { cause });

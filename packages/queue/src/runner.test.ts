@@ -198,6 +198,7 @@ describe('the job runner', () => {
     const schedulers = await sweeps.getJobSchedulers();
     await sweeps.close();
     expect(schedulers.map(({ key, every }) => `${key} ${every}`).sort()).toEqual([
+      'alerts.sweep 15000',
       'entitlements.expire 2000',
       'figures.keep 300000',
       'housekeeping 3600000',
@@ -208,6 +209,7 @@ describe('the job runner', () => {
       'payments.parked 2000',
       'payments.reconcile 5000',
       'provisioning.sweep 10000',
+      'reports.mail 30000',
       'routers.poll 30000',
       'sessions.stale 30000',
       'subjects.rebuild 5000',

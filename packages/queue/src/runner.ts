@@ -68,6 +68,7 @@ const STALLED_CHECK_MS = 2_500;
 const MOST_STALLS = 3;
 /** What a handler that ignores its signal gets before its slot is given to others. */
 const GRACE_MS = 2_000;
+const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export function createRunner(options: RunnerOptions): Runner {
   const { connection, prefix, logger } = options;
@@ -80,6 +81,17 @@ export function createRunner(options: RunnerOptions): Runner {
     ['job', 'outcome'],
     [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
   );
+  const waits = options.metrics.histogram(
+    'turnpike_worker_job_wait_seconds',
+    'Time from when a job could run until a worker took it, first tries only',
+    ['queue'],
+    WAIT_BUCKETS,
+  );
+  const failures = options.metrics.counter('turnpike_worker_jobs_failed_total', 'Jobs that failed for good', ['queue']);
+  const busy = options.metrics.gauge('turnpike_worker_job_slots_busy', 'Jobs that run in this process', ['queue']);
+  const slots = options.metrics.gauge('turnpike_worker_job_slots', 'Jobs that may run at once in this process', [
+    'queue',
+  ]);
   const stalled = options.metrics.counter('turnpike_worker_jobs_stalled_total', 'Jobs whose worker vanished', [
     'queue',
   ]);
@@ -90,7 +102,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const scheduled = definitionOf(name).everyMs !== undefined;
     if (scheduled && running.has(name)) return undefined;
     running.add(name);
+    const { queue } = definitionOf(name);
     const stop = duration.startTimer({ job: name });
+    if (job.attemptsMade === 0) waits.observe({ queue }, waitedSeconds(job));
+    busy.inc({ queue });
     try {
       const result = await runHandler(name, job, lockLost);
       stop({ outcome: 'done' });
@@ -99,6 +114,7 @@ export function createRunner(options: RunnerOptions): Runner {
       stop({ outcome: 'failed' });
       throw judged(name, job, error);
     } finally {
+      busy.dec({ queue });
       running.delete(name);
     }
   }
@@ -107,8 +123,10 @@ export function createRunner(options: RunnerOptions): Runner {
   function judged(name: JobName, job: Job, error: unknown): unknown {
     const final = verdictOf(error) === 'fail' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     const fields = { job: name, jobId: job.id, attempt: job.attemptsMade + 1, err: error };
-    if (final) logger.error(fields, 'job failed for good');
-    else logger.warn(fields, 'job failed, will be tried again');
+    if (final) {
+      failures.inc({ queue: definitionOf(name).queue });
+      logger.error(fields, 'job failed for good');
+    } else logger.warn(fields, 'job failed, will be tried again');
     return verdictOf(error) === 'fail' ? new UnrecoverableError(messageOf(error)) : error;
   }
 
@@ -141,7 +159,7 @@ export function createRunner(options: RunnerOptions): Runner {
       connection,
       prefix: queuePrefix(prefix),
       autorun: false,
-      concurrency: Math.ceil((options.concurrency?.[queue] ?? 4) / takersOf(queue)),
+      concurrency: Math.ceil(slotsOf(queue) / takersOf(queue)),
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MOST_STALLS,
@@ -156,6 +174,14 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   const takersOf = (queue: QueueName): number => options.takers?.[queue] ?? 1;
+  const slotsOf = (queue: QueueName): number => options.concurrency?.[queue] ?? 4;
+  for (const queue of names) {
+    // A series that begins with its first event hides that event from rate().
+    stalled.inc({ queue }, 0);
+    failures.inc({ queue }, 0);
+    busy.set({ queue }, 0);
+    slots.set({ queue }, slotsOf(queue));
+  }
   const workers = names.flatMap((queue) => Array.from({ length: takersOf(queue) }, () => createWorker(queue)));
   return {
     start: async () => {
@@ -190,6 +216,11 @@ async function call<Name extends JobName>(
 function delayOf(job: { name: string } | undefined, attempt: number, random = Math.random): number {
   const name = job?.name ?? '';
   return isJobName(name) ? backoffMs(definitionOf(name).backoff, attempt, random) : 1_000;
+}
+
+/** Redis orders them by the clock of who made them, which may be another machine's. */
+function waitedSeconds({ timestamp, opts, processedOn }: Job): number {
+  return Math.max(0, (processedOn ?? Date.now()) - timestamp - (opts.delay ?? 0)) / 1_000;
 }
 
 async function drainQueues(names: readonly QueueName[], connection: Redis, prefix: string): Promise<void> {

@@ -2,8 +2,15 @@ import type { BusDriver } from 'bentocache/types';
 import type { Logger } from './logger.js';
 import type { Redis } from './redis.js';
 
+/** What the library tells of keys: they were set, deleted, or all of them are gone. */
+export interface CacheMessage {
+  readonly keys: readonly string[];
+  readonly type: string;
+}
+
 interface Envelope<Payload> {
   readonly busId: string;
+  readonly answer?: boolean;
   readonly payload: Payload;
 }
 
@@ -15,6 +22,10 @@ interface CacheBusOptions {
   readonly subscriber: Redis;
   readonly prefix: string;
   readonly logger: Logger;
+  /** Whether what is told now follows from what another process has told: nobody answers that again. */
+  readonly isAnswer: () => boolean;
+  /** Told of each message of another process before the library is. */
+  readonly received: (message: CacheMessage, answer: boolean) => void;
 }
 
 export interface CacheBus {
@@ -26,7 +37,14 @@ export interface CacheBus {
  * Carries invalidations between processes over Redis pub/sub. Of our own rather than the library's: that one shares a prefix-less
  * channel, waits without a limit on a Redis that hangs, and leaves memory untouched when messages may have been missed.
  */
-export function createCacheBus({ publisher, subscriber, prefix, logger }: CacheBusOptions): CacheBus {
+export function createCacheBus({
+  publisher,
+  subscriber,
+  prefix,
+  logger,
+  isAnswer,
+  received,
+}: CacheBusOptions): CacheBus {
   const receivers = new Map<string, (text: string) => void>();
   let busId = '';
   let reconnected = (): void => undefined;
@@ -51,12 +69,15 @@ export function createCacheBus({ publisher, subscriber, prefix, logger }: CacheB
       reconnected = callback;
     },
     publish: async (channel, payload) => {
-      await publisher.publish(`${prefix}${channel}`, JSON.stringify({ busId, payload }));
+      await publisher.publish(`${prefix}${channel}`, JSON.stringify({ busId, answer: isAnswer(), payload }));
     },
     subscribe: async (channel, handler) => {
       receivers.set(`${prefix}${channel}`, (text) => {
         const message = parseEnvelope<Parameters<typeof handler>[0]>(text);
-        if (message !== undefined && message.busId !== busId) void handler(message.payload);
+        if (message === undefined || message.busId === busId) return;
+        const said: unknown = message.payload;
+        if (isMessage(said)) received(said, message.answer === true);
+        void handler(message.payload);
       });
       subscriber.on('message', onMessage);
       try {
@@ -89,4 +110,9 @@ function parseEnvelope<Payload>(text: string): Envelope<Payload> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isMessage(said: unknown): said is CacheMessage {
+  if (typeof said !== 'object' || said === null || !('keys' in said) || !('type' in said)) return false;
+  return typeof said.type === 'string' && Array.isArray(said.keys);
 }

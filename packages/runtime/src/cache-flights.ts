@@ -1,3 +1,5 @@
+import type { CacheMessage } from './cache-bus.js';
+
 /** One load under way, shared by everybody who asks for its key meanwhile. */
 export interface CacheFlight {
   /** True: its key was invalidated since it began, so its value is handed out but not kept. */
@@ -16,8 +18,8 @@ export interface CacheFlights {
   invalidate(keys: readonly string[]): void;
   invalidateTags(tags: readonly string[]): void;
   invalidateAll(): void;
-  /** A message of another process's cache. */
-  remoteInvalidation(message: { readonly keys: readonly string[]; readonly type: string }): void;
+  /** A message of another process's cache; `answer`: it only follows from one that every process has had. */
+  remoteInvalidation(message: CacheMessage, answer: boolean): void;
 }
 
 /** The library tells of an invalidated tag as of a key with this beginning. */
@@ -75,7 +77,12 @@ export function createCacheFlights(remove: (keys: readonly string[]) => Promise<
     invalidate: (keys) => void markStale(byKeys(keys)),
     invalidateTags: (tags) => removeLate(markStale(byTags(tags))),
     invalidateAll: () => void markStale(() => true),
-    remoteInvalidation: ({ keys, type }) => {
+    remoteInvalidation: ({ keys, type }, answer) => {
+      if (answer) {
+        // Answers to answers would go on for as long as two processes read the key: each would find that it was just filled.
+        markStale(byKeys(keys));
+        return;
+      }
       if (type === 'clear') removeLate(markStale(() => true));
       if (type === 'delete') removeLate(markStale(byKeys(keys)));
       const tags = keys.filter((key) => key.startsWith(TAG_KEY)).map((key) => key.slice(TAG_KEY.length));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { createCache, type Cache } from './cache.js';
 import { createLogger } from './logger.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 
 const logger = createLogger({ level: 'silent', role: 'test', instance: 'test' });
 
@@ -48,12 +48,13 @@ describe('the cache', () => {
   let store: TestRedis;
   const opened: Cache[] = [];
 
-  async function openCache(options: { url?: string; prefix?: string } = {}): Promise<Cache> {
-    const metrics = createMetrics({ role: 'test', instance: 'test', processMetrics: false });
+  const newMetrics = () => createMetrics({ role: 'test', instance: 'test', processMetrics: false });
+
+  async function openCache(options: { url?: string; prefix?: string; metrics?: Metrics } = {}): Promise<Cache> {
     const cache = createCache({
       redisUrl: options.url ?? store.url,
       prefix: options.prefix ?? store.prefix,
-      metrics,
+      metrics: options.metrics ?? newMetrics(),
       logger,
     });
     opened.push(cache);
@@ -69,6 +70,31 @@ describe('the cache', () => {
     await store.flush();
   });
   afterAll(() => store.close());
+
+  test('one invalidation of a key that two processes read all the time costs each a load or two, not one after the other', async () => {
+    const caches = [await openCache(), await openCache()];
+    let loads = 0;
+    let reading = true;
+    const read = async (cache: Cache): Promise<void> => {
+      while (reading) {
+        await cache.getOrSet('hot', { ttlMs: 60_000 }, async () => (loads += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const readers = caches.map(read);
+    const [first] = caches;
+    await first?.getOrSet('hot', { ttlMs: 60_000 }, async () => (loads += 1));
+    await first?.invalidate(['hot']);
+    // Longer than a value may still be on its way into Redis.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const settledAt = loads;
+    await first?.invalidate(['hot']);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    reading = false;
+    await Promise.all(readers);
+    expect(settledAt).toBeLessThanOrEqual(8);
+    expect(loads - settledAt).toBeLessThanOrEqual(4);
+  });
 
   test('200 callers of one key at once cause one load', async () => {
     const cache = await openCache();
@@ -200,5 +226,20 @@ describe('the cache', () => {
     const stats = await cache.stats();
     expect(stats).toMatchObject({ hits: 3, misses: 1, hitRate: 0.75 });
     expect(stats.usedMemoryBytes).toBeGreaterThan(0);
+  });
+
+  test('S13: counts reads by the first word of their keys, of which there are few whatever the keys are', async () => {
+    const metrics = newMetrics();
+    const cache = await openCache({ metrics });
+    const read = (key: string) => cache.getOrSet(key, { ttlMs: 60_000 }, async () => 1);
+    for (const key of ['packages:list:50', 'packages:list:50', 'packages:7', '0190:x']) await read(key);
+    for (let n = 0; n < 40; n += 1) await read(`${'abcdefghijklmnopqrst'.charAt(n % 20)}${n < 20 ? 'x' : 'y'}:1`);
+    const { values } = (await metrics.registry.getSingleMetric('turnpike_cache_requests_total')?.get()) ?? {
+      values: [],
+    };
+    const counts = new Map(values.map(({ labels, value }) => [`${labels['cache']} ${labels['outcome']}`, value]));
+    expect([counts.get('packages hit'), counts.get('packages miss')]).toEqual([1, 2]);
+    expect(counts.get('other miss')).toBeGreaterThan(15);
+    expect(new Set(values.map(({ labels }) => labels['cache'])).size).toBeLessThanOrEqual(21);
   });
 });

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
@@ -51,6 +51,7 @@ export interface Cache {
 
 const REDIS_DEADLINE_MS = 100;
 const REDIS_PAUSE_MS = 2_000;
+const MOST_NAMES = 20;
 
 export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions): Cache {
   const redis = openRedis({
@@ -61,12 +62,18 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
     commandTimeoutMs: REDIS_DEADLINE_MS,
   });
   const subscriber = openRedis({ url: redisUrl, role: 'cache', use: 'subscriber', logger });
-  const bus = createCacheBus({ publisher: redis, subscriber, prefix, logger });
-  const emitter = new EventEmitter();
+  const answering = new AsyncLocalStorage<true>();
+  const bus = createCacheBus({
+    publisher: redis,
+    subscriber,
+    prefix,
+    logger,
+    isAnswer: () => answering.getStore() === true,
+    received: (message, answer) => flights.remoteInvalidation(message, answer),
+  });
   const stores = new BentoCache({
     default: 'shared',
     prefix: prefix.replace(/:$/, ''),
-    emitter,
     stores: {
       shared: bentostore()
         .useL1Layer(memoryDriver({ maxItems: 5_000, maxSize: '16mb' }))
@@ -78,15 +85,19 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
   });
   // Asking for the store makes it; otherwise it would hear of invalidations only after its first read.
   const bento = stores.use('shared');
-  const flights = createCacheFlights((keys) => bento.deleteMany({ keys: [...keys] }).then(() => undefined));
-  emitter.on('bus:message:received', ({ message }: { message: { keys: string[]; type: string } }) => {
-    flights.remoteInvalidation(message);
+  const flights = createCacheFlights(async (keys) => {
+    await answering.run(true, () => bento.deleteMany({ keys: [...keys] }));
   });
-  const requests = metrics.counter('turnpike_cache_requests_total', 'Reads of the cache by outcome', ['outcome']);
+  const requests = metrics.counter(
+    'turnpike_cache_requests_total',
+    'Reads of the cache, by what is read (the first word of the key) and outcome',
+    ['cache', 'outcome'],
+  );
+  const nameOf = createNames();
   const count = { hit: 0, miss: 0 };
-  const observe = (outcome: 'hit' | 'miss'): void => {
+  const observe = (key: string, outcome: 'hit' | 'miss'): void => {
     count[outcome] += 1;
-    requests.inc({ outcome });
+    requests.inc({ cache: nameOf(key), outcome });
   };
 
   async function fetchValue<Value>(
@@ -111,7 +122,7 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
       },
     });
     const [fresh] = loaded;
-    observe(fresh === undefined ? 'hit' : 'miss');
+    observe(key, fresh === undefined ? 'hit' : 'miss');
     if (fresh !== undefined) return fresh.value;
     return cached === undefined ? load() : cached;
   }
@@ -149,6 +160,17 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
       await stores.disconnectAll();
       subscriber.disconnect();
     },
+  };
+}
+
+/** The first word of a key, `packages` of `packages:list:50`; there are few, and a mistake in a key must not make many. */
+function createNames(): (key: string) => string {
+  const names = new Set<string>();
+  return (key) => {
+    const name = /^[a-z]+/.exec(key)?.[0] ?? 'other';
+    if (!names.has(name) && names.size >= MOST_NAMES) return 'other';
+    names.add(name);
+    return name;
   };
 }
 

@@ -16,11 +16,23 @@ export async function aggregateMetrics(targets: readonly OpsTarget[], timeoutMs 
   return `${text}${text.endsWith('\n') ? '' : '\n'}${describeTargets(targets.length, silent)}`;
 }
 
-/** Prometheus http_sd: one entry a process. Scrape with `honor_labels: true`, the processes label their own metrics. */
+/**
+ * Prometheus http_sd: one entry a process. Scrape with `honor_labels: true`, the processes label their own metrics. While a
+ * reload runs old beside new, only the newer is named: two would write the same series.
+ */
 export function serviceDiscovery(
   targets: readonly OpsTarget[],
 ): { targets: string[]; labels: Record<string, string> }[] {
-  return targets.map(({ url, role, instance }) => ({ targets: [new URL(url).host], labels: { role, instance } }));
+  const newest = new Map<string, OpsTarget>();
+  for (const target of targets) {
+    const place = `${target.role} ${target.instance}`;
+    const known = newest.get(place);
+    if (known === undefined || known.startedAt <= target.startedAt) newest.set(place, target);
+  }
+  return [...newest.values()].map(({ url, role, instance }) => ({
+    targets: [new URL(url).host],
+    labels: { role, instance },
+  }));
 }
 
 export interface Sample {

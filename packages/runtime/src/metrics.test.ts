@@ -17,5 +17,7 @@ describe('metrics', () => {
     const measured = await createMetrics({ role: 'api', instance: 'a' }).registry.metrics();
     expect(measured).toContain('process_resident_memory_bytes');
     expect(measured).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(measured).toContain('nodejs_gc_duration_seconds');
+    expect(Number(/turnpike_event_loop_busy_seconds_total\{.*\} (.+)/.exec(measured)?.[1])).toBeGreaterThan(0);
   });
 });

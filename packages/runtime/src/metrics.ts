@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { countEventLoopTime } from './event-loop-time.js';
 
 /**
  * The numbers of one process. Names are `turnpike_<process>_<thing>_<unit>`; labels come from closed sets, never ids.
@@ -41,7 +42,10 @@ export const LATENCY_BUCKETS_SECONDS = [
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ role: options.role, instance: options.instance });
-  if (options.processMetrics ?? true) collectDefaultMetrics({ register: registry });
+  if (options.processMetrics ?? true) {
+    collectDefaultMetrics({ register: registry });
+    countEventLoopTime(registry);
+  }
   const registers = [registry];
   return {
     registry,

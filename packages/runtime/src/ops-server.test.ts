@@ -87,4 +87,22 @@ describe('the ops server', () => {
       { targets: ['127.0.0.1:1'], labels: { role: 'worker', instance: 'worker-9' } },
     ]);
   });
+
+  test('while a reload runs old beside new, Prometheus is told of the newer one only', async () => {
+    const old = await start('worker-0');
+    clock.advance(1_000);
+    const young = await start('worker-0');
+    await start('worker-1');
+    const listed = await list();
+    expect(listed).toHaveLength(3);
+    for (const targets of [listed, listed.toReversed()]) {
+      const named = serviceDiscovery(targets).flatMap(({ targets: [address] }) => address ?? []);
+      expect(named).toHaveLength(2);
+      expect(named).toContain(new URL(young.url).host);
+      expect(named).not.toContain(new URL(old.url).host);
+    }
+    await young.stop();
+    // The young one did not stay: the old one is still there, and is named again.
+    expect(serviceDiscovery(await list()).flatMap(({ targets }) => targets)).toContain(new URL(old.url).host);
+  });
 });

@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from './redis.js';
 
 /** Tries within `seconds`. */
@@ -27,7 +28,21 @@ export function createTryLimiter({ redis, key, limit }: TryLimiterOptions): TryL
   });
 }
 
-/** How long to wait after what `consume` threw, whole seconds; undefined when that is no refusal but an error. */
-export function secondsToWait(refusal: unknown): number | undefined {
-  return refusal instanceof RateLimiterRes ? Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)) : undefined;
+/** Counts a try; where there were too many it throws what `refusal` makes of the whole seconds to wait. */
+export async function takeTry(
+  limiter: TryLimiter,
+  key: string,
+  refusal: (retryAfterSeconds: number) => AppError,
+): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    throw refusal(Math.max(1, Math.ceil(error.msBeforeNext / 1_000)));
+  }
+}
+
+/** A refusal that says when to try again. */
+export function tooManyTries(says: (seconds: number) => string): (retryAfterSeconds: number) => AppError {
+  return (retryAfterSeconds) => new AppError('rate_limited', says(retryAfterSeconds), { extra: { retryAfterSeconds } });
 }

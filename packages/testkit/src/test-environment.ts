@@ -1,6 +1,6 @@
-/** Where `npm test` put the stores; the only place besides apps/*\/src/config.ts that reads the environment. */
+/** Where `npm test` put the stores, and where programs are found; the only place besides apps/*\/src/config.ts that reads the environment. */
 export function testSetting(
-  name: 'TEST_DATABASE_URL' | 'TEST_TEMPLATE_DATABASE' | 'TEST_REDIS_DURABLE_URL' | 'TEST_REDIS_CACHE_URL',
+  name: 'TEST_DATABASE_URL' | 'TEST_TEMPLATE_DATABASE' | 'TEST_REDIS_DURABLE_URL' | 'TEST_REDIS_CACHE_URL' | 'PATH',
 ): string {
   const value = process.env[name];
   if (value === undefined || value === '') {

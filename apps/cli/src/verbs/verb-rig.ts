@@ -61,7 +61,8 @@ export async function openVerbRig(): Promise<VerbRig> {
     rig,
     folder,
     credentials,
-    turnpike: (argv, typed = {}) => run(argv, typed, { instance: path.join(folder, 'instance.json'), credentials }),
+    turnpike: (argv, typed = {}) =>
+      runTurnpike(argv, typed, { instance: path.join(folder, 'instance.json'), credentials }),
     close: async () => {
       await worker.stop();
       await Promise.all([rig.close(), cache.close()]);
@@ -70,7 +71,8 @@ export async function openVerbRig(): Promise<VerbRig> {
   };
 }
 
-async function run(
+/** Runs one command line without a system of its own. */
+export async function runTurnpike(
   argv: readonly string[],
   typed: Typed,
   files: { instance: string; credentials: string },

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { createProducer } from '@turnpike/queue/producer.js';
@@ -342,6 +340,28 @@ describe('customers, vouchers, payments and queues', () => {
     expect(open).toMatchObject({ exit: 0, out: expect.stringContaining('0 payments for a person to decide') });
   });
 
+  test('reports are told, or written as tables', async () => {
+    const sales = await turnpike(['report', 'sales', '--by', 'channel']);
+    expect(sales).toMatchObject({ exit: 0, err: '' });
+    expect(sales.out).toMatch(/Cash +1 +1 +KES 20\.00 +KES 0\.00 +KES 20\.00\n/);
+    expectToFit(sales);
+    expect((await turnpike(['report', 'sales', '--by', 'channel', '--csv'])).out).toContain('cash,Cash,1,1,20.00,');
+    expect((await turnpike(['report', 'tax', '--lines'])).out).toContain(',sale,');
+    for (const name of ['churn', 'tax']) {
+      const ran = await turnpike(['report', name]);
+      expect(ran).toMatchObject({ exit: 0, err: '' });
+      expectToFit(ran);
+      expect((await turnpike(['report', name, '--json'])).lines).toMatchObject([{ currency: 'KES' }]);
+    }
+    for (const wrong of [
+      ['--by', 'colour'],
+      ['--from', '2026-03-02', '--to', '2026-03-01'],
+      ['--to', 'soon'],
+    ]) {
+      expect(await turnpike(['report', 'sales', ...wrong])).toMatchObject({ exit: 2, out: '' });
+    }
+  });
+
   test('queues are listed, and a failed job is found and given to the workers again', async () => {
     expect((await turnpike(['queue', 'list'])).out).toMatch(/^queue +waiting +active +delayed +failed +completed\n/);
     expect((await turnpike(['queue', 'jobs', 'provisioning'])).out).toContain('No failed jobs');
@@ -361,26 +381,33 @@ describe('customers, vouchers, payments and queues', () => {
     const unknown = await turnpike(['queue', 'retry', 'provisioning', 'no-such-job']);
     expect(unknown).toMatchObject({ exit: 1, err: expect.stringContaining('code not_found') });
   });
-});
 
-describe('completion', () => {
-  test('bash takes the script, and completes verbs and options', async () => {
-    const { out, exit } = await turnpike(['completion', 'bash']);
-    expect(exit).toBe(0);
-    const ask = `COMP_WORDS=(turnpike router ro); COMP_CWORD=2; _turnpike; echo "\${COMPREPLY[@]}"
-      COMP_WORDS=(turnpike router deploy x --wa); COMP_CWORD=4; _turnpike; echo "\${COMPREPLY[@]}"
-      COMP_WORDS=(turnpike login --em); COMP_CWORD=2; _turnpike; echo "\${COMPREPLY[@]}"`;
-    const file = path.join(verbs.folder, 'completion.bash');
-    await writeFile(file, `${out}\n${ask}\n`);
-    await promisify(execFile)('bash', ['-n', file]);
-    const { stdout } = await promisify(execFile)('bash', [file]);
-    expect(stdout.trim().split('\n')).toEqual(['rollback', '--walled-garden --watch', '--email']);
-  });
-
-  test('there is one for zsh and fish, and for nothing else', async () => {
-    expect((await turnpike(['completion', 'zsh'])).out).toContain('#compdef turnpike');
-    expect((await turnpike(['completion', 'fish'])).out).toContain("-a 'rollback'");
-    expect((await turnpike(['completion', 'csh'])).exit).toBe(2);
+  test('alerts are listed and taken over, with a note', async () => {
+    const at = new Date();
+    const { db } = verbs.rig.postgres.database;
+    const alert = await db.alert.create({
+      data: {
+        kind: 'jobs_failed',
+        severity: 'warning',
+        subjectKind: 'queue',
+        subjectId: 'reads',
+        params: { name: 'reads' },
+        value: 12,
+        threshold: 10,
+        firstSeenAt: at,
+        openedAt: at,
+        lastSeenAt: at,
+      },
+    });
+    const listed = await turnpike(['alert', 'list', '--kind', 'jobs_failed', '--json']);
+    expect(listed.lines).toMatchObject([{ id: alert.id, title: '12 jobs of the queue reads failed in the last hour' }]);
+    expect((await turnpike(['alert', 'list', '--state', 'lost'])).exit).toBe(2);
+    expect((await turnpike(['alert', 'ack'])).exit).toBe(2);
+    const taken = await turnpike(['alert', 'ack', alert.id, '--note', 'a cable']);
+    expect(taken).toMatchObject({ exit: 0, out: expect.stringContaining('1 alert of 1 taken over.') });
+    expect((await turnpike(['alert', 'list', '--state', 'acknowledged'])).out).toContain('a cable');
+    const unknown = await turnpike(['alert', 'ack', uuidv7()]);
+    expect(unknown).toMatchObject({ exit: 1, err: expect.stringContaining('code not_found') });
   });
 });
 

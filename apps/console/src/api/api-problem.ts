@@ -5,7 +5,7 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string;
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  readonly issues: NonNullable<Problem['issues']>;
 
   constructor(found: Pick<Problem, 'status' | 'code' | 'detail' | 'requestId' | 'issues'>, options?: ErrorOptions) {
     super(found.detail, options);

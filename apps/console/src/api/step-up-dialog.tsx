@@ -32,7 +32,7 @@ export function StepUpDialog({ onEnd }: { onEnd: (confirmed: boolean) => void })
             autoComplete="current-password"
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
-            error={problem === '' ? undefined : problem}
+            error={problem === '' ? undefined : t('notConfirmed', { said: problem })}
             data-autofocus
           />
           <TextInput

@@ -2,10 +2,12 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
 import type { z } from 'zod';
+import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { apiWords } from './api-words.js';
 import { ApiProblem } from './api-problem.js';
 import { call, type CallInput } from './call.js';
+import { lineOf } from './problem-text.js';
 import { randomKey } from './random-key.js';
 import { confirmIdentity } from './step-up.js';
 
@@ -27,6 +29,7 @@ export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
 ): UseMutationResult<z.output<R>, ApiProblem, CallInput<P, Q, B>> {
   const queries = useQueryClient();
   const t = useWords(apiWords);
+  const language = useLanguage();
   return useMutation<z.output<R>, ApiProblem, CallInput<P, Q, B>>({
     mutationFn: (input) => callConfirmed(endpoint, input),
     onSuccess: async (answer) => {
@@ -40,7 +43,7 @@ export function useAct<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       notifications.show({
         color: 'red',
         title: t('notDone'),
-        message: `${problem.message} (${about})`,
+        message: `${lineOf(problem, language)} (${about})`,
         autoClose: 12_000,
       });
     },

@@ -14,6 +14,7 @@ describe('issues beside fields', () => {
     ]);
     expect(issueOf(found, 'name')).toBe('must not be empty');
     expect(issueOf(found, 'scopes')).toBe('unknown');
+    expect(issueOf(found, 'name', 'sw')).toBe('must not be empty');
     expect(issueOf(found, 'role')).toBeUndefined();
     expect(issueOf(null, 'name')).toBeUndefined();
   });

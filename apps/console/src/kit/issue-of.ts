@@ -1,9 +1,17 @@
 import type { ApiProblem } from '../api/api-problem.js';
+import { issueText } from '../api/problem-text.js';
+import type { Language } from '../words/define-words.js';
+import { languageOfPage } from '../words/language.js';
 
 /** What the API says of a field, to stand beside it; undefined: nothing. */
-export function issueOf(problem: ApiProblem | null, path: string): string | undefined {
+export function issueOf(
+  problem: ApiProblem | null,
+  path: string,
+  language: Language = languageOfPage(),
+): string | undefined {
   const found = problem?.issues.filter((issue) => issue.path === path || issue.path.startsWith(`${path}.`)) ?? [];
-  return found.length === 0 ? undefined : found.map(({ message }) => message).join('; ');
+  if (problem === null || found.length === 0) return undefined;
+  return found.map((issue) => issueText(problem, issue, language)).join('; ');
 }
 
 /** True when the fields do not tell the whole problem, so that it has to be shown itself. */

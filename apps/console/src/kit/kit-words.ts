@@ -4,7 +4,6 @@ export const kitWords = defineWords('kit', {
   en: {
     more: 'Show more',
     again: 'Try again',
-    retrying: 'The server cannot be reached. Check your connection; what you entered is still here.',
     requestId: 'Request {{id}}',
     never: 'never',
     none: 'none',
@@ -26,7 +25,6 @@ export const kitWords = defineWords('kit', {
   sw: {
     more: 'Onyesha zaidi',
     again: 'Jaribu tena',
-    retrying: 'Seva haipatikani. Angalia muunganisho wako; ulichoandika bado kipo.',
     requestId: 'Ombi {{id}}',
     never: 'kamwe',
     none: 'hakuna',

@@ -1,5 +1,5 @@
 import { ScrollArea, Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
 interface Props {
@@ -12,6 +12,11 @@ interface Props {
 export function PageTabs({ label, tabs }: Props) {
   const { pathname } = useLocation();
   const navigate = useNavigate();
+  const list = useRef<HTMLDivElement>(null);
+  // On a small screen the chosen one may lie beyond the edge.
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <Tabs
       value={pathname}
@@ -19,7 +24,7 @@ export function PageTabs({ label, tabs }: Props) {
       activateTabWithKeyboard={false}
     >
       <ScrollArea type="never">
-        <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
+        <Tabs.List ref={list} aria-label={label} style={{ flexWrap: 'nowrap' }}>
           {tabs.map((tab) => (
             <Tabs.Tab key={tab.to} value={tab.to} rightSection={tab.badge} style={{ whiteSpace: 'nowrap' }}>
               {tab.label}

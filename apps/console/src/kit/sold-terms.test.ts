@@ -1,40 +1,25 @@
 import type { SoldTerms } from '@turnpike/contracts/packages.js';
 import { sayIn } from '../words/say.js';
+import { plainTerms } from './sold-terms-rig.js';
 import { sizeText, termsText, timeText } from './sold-terms.js';
 import { soldTermsWords } from './sold-terms-words.js';
-
-const plain: SoldTerms = {
-  type: 'hotspot',
-  downKbps: 5_000,
-  upKbps: 1_000,
-  quotaOctets: null,
-  devices: 1,
-  onlineSeconds: null,
-  schedule: null,
-  timeZone: 'Africa/Nairobi',
-  fairUse: null,
-  sites: [],
-  routerIds: [],
-  macLogin: false,
-  burst: null,
-};
 
 describe('terms in words', () => {
   const en = sayIn(soldTermsWords, 'en');
   const sw = sayIn(soldTermsWords, 'sw');
 
   test('tells time, rates and devices of a plain package in one line', () => {
-    expect(termsText({ ...plain, validForSeconds: 3_600, validFrom: 'purchase' }, en)).toBe(
+    expect(termsText({ ...plainTerms, validForSeconds: 3_600, validFrom: 'purchase' }, en)).toBe(
       '1 hour · 5 Mbit/s down, 1 Mbit/s up · 1 device',
     );
-    expect(termsText({ ...plain, validForSeconds: 3_600, validFrom: 'purchase' }, sw)).toBe(
+    expect(termsText({ ...plainTerms, validForSeconds: 3_600, validFrom: 'purchase' }, sw)).toBe(
       'saa 1 · 5 Mbit/s kupakua, 1 Mbit/s kupakia · kifaa 1',
     );
   });
 
   test('tells limits, slower steps, hours and places where there are such', () => {
     const rich: SoldTerms = {
-      ...plain,
+      ...plainTerms,
       devices: 3,
       quotaOctets: '1500000000',
       onlineSeconds: 36_000,
@@ -52,7 +37,7 @@ describe('terms in words', () => {
   });
 
   test('says nothing of validity for what has begun', () => {
-    expect(termsText({ ...plain, validForSeconds: null }, en)).toBe('5 Mbit/s down, 1 Mbit/s up · 1 device');
+    expect(termsText({ ...plainTerms, validForSeconds: null }, en)).toBe('5 Mbit/s down, 1 Mbit/s up · 1 device');
   });
 
   test('gives times exactly and data as it is sold', () => {

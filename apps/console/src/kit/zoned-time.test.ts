@@ -1,4 +1,4 @@
-import { instantOfLocal, localTimeOf, weekTimeOf } from './zoned-time.js';
+import { instantOfLocal, localTimeOf } from './zoned-time.js';
 
 describe('clocks of a zone in fields', () => {
   test('shows an instant as the clocks there do, and reads the same instant back', () => {
@@ -14,10 +14,5 @@ describe('clocks of a zone in fields', () => {
 
   test('tells an empty field from a time', () => {
     expect(instantOfLocal('', 'UTC')).toBeUndefined();
-  });
-
-  test('counts days from Monday, as they are there and not in UTC', () => {
-    expect(weekTimeOf('2026-11-22T22:15:00Z', 'Africa/Nairobi')).toEqual({ day: 1, hour: 1 });
-    expect(weekTimeOf('2026-11-22T22:15:00Z', 'UTC')).toEqual({ day: 7, hour: 22 });
   });
 });

@@ -14,13 +14,6 @@ export function instantOfLocal(text: string, zone: string): string | undefined {
   return new Date(asUtc - offsetMs(guess, zone)).toISOString();
 }
 
-/** Day of the week (1 Monday to 7 Sunday) and hour of an instant, on the clocks of a zone. */
-export function weekTimeOf(at: string, zone: string): { readonly day: number; readonly hour: number } {
-  const part = partsOf(new Date(at), zone);
-  const weekday = new Date(Date.UTC(Number(part('year')), Number(part('month')) - 1, Number(part('day')))).getUTCDay();
-  return { day: weekday === 0 ? 7 : weekday, hour: Number(part('hour')) };
-}
-
 function offsetMs(ms: number, zone: string): number {
   const part = partsOf(new Date(ms), zone);
   const wall = Date.parse(

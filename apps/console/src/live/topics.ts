@@ -8,6 +8,8 @@ export function topicsOf(event: LiveEvent): readonly string[] | 'all' {
       return ['provisioning', 'routers'];
     case 'router-status':
       return ['routers', 'dashboard'];
+    case 'router-readings':
+      return ['routers'];
     case 'session':
       return ['sessions', 'dashboard'];
     case 'payment':

@@ -4,14 +4,17 @@ import { login } from '@turnpike/contracts/auth.js';
 import { useState, type FormEvent } from 'react';
 import { ApiProblem } from '../api/api-problem.js';
 import { call } from '../api/call.js';
+import { lineOf } from '../api/problem-text.js';
 import { SIGNED_IN_KEY } from '../api/queries.js';
 import { LanguageChoice } from '../shell/language-choice.js';
+import { useLanguage } from '../words/language.js';
 import { useWords } from '../words/use-words.js';
 import { sessionWords } from './session-words.js';
 
 /** E-mail and password, then a code where the operator has set that up. */
 export function SignInPage() {
   const t = useWords(sessionWords);
+  const language = useLanguage();
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -30,7 +33,8 @@ export function SignInPage() {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       if (error.code === 'second_factor_required') setNeedsOtp(true);
-      else setProblem(error.message);
+      else
+        setProblem(error.code === 'unauthenticated' ? t('refused', { said: error.message }) : lineOf(error, language));
     } finally {
       setBusy(false);
     }

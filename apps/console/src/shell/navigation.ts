@@ -1,9 +1,11 @@
 import type { Permission, Role } from '@turnpike/contracts/permissions.js';
 import {
   IconActivity,
+  IconAlertTriangle,
   IconAddressBook,
   IconBook2,
   IconBuildingStore,
+  IconChartBar,
   IconCoins,
   IconGauge,
   IconHistory,
@@ -19,6 +21,7 @@ import {
 export interface NavigationEntry {
   readonly key:
     | 'dashboard'
+    | 'alerts'
     | 'selling'
     | 'routers'
     | 'sessions'
@@ -28,6 +31,7 @@ export interface NavigationEntry {
     | 'payments'
     | 'ledger'
     | 'agents'
+    | 'reports'
     | 'audit'
     | 'queues'
     | 'health'
@@ -51,6 +55,7 @@ export const navigation: readonly NavigationGroup[] = [
     key: 'groupWork',
     entries: [
       { key: 'dashboard', path: '/', icon: IconGauge, needs: 'dashboard:read' },
+      { key: 'alerts', path: '/alerts', icon: IconAlertTriangle, needs: 'alerts:read' },
       { key: 'selling', path: '/', icon: IconTicket, needs: 'agent:sell', only: 'agent' },
       { key: 'routers', path: '/routers', icon: IconRouter, needs: 'routers:read' },
       { key: 'sessions', path: '/sessions', icon: IconPlugConnected, needs: 'sessions:read' },
@@ -65,6 +70,7 @@ export const navigation: readonly NavigationGroup[] = [
       { key: 'payments', path: '/payments', icon: IconCoins, needs: 'payments:read' },
       { key: 'ledger', path: '/ledger', icon: IconBook2, needs: 'ledger:read' },
       { key: 'agents', path: '/agents', icon: IconBuildingStore, needs: 'ledger:read' },
+      { key: 'reports', path: '/reports', icon: IconChartBar, needs: 'reports:read' },
     ],
   },
   {

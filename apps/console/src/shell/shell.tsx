@@ -23,6 +23,7 @@ import { navigation, type NavigationGroup } from './navigation.js';
 import { shellWords } from './shell-words.js';
 
 const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.js')).AccountMenu }));
+const AlertCount = lazy(async () => ({ default: (await import('../pages/alerts/alert-count.js')).AlertCount }));
 const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.js')).SearchDialog }));
 
 /** The frame around every page. */
@@ -136,6 +137,13 @@ function Links({ group, onFollow }: { group: NavigationGroup; onFollow: () => vo
           label={t(key)}
           active={path === '/' ? pathname === '/' : pathname.startsWith(path)}
           leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+          rightSection={
+            key === 'alerts' ? (
+              <Suspense>
+                <AlertCount />
+              </Suspense>
+            ) : undefined
+          }
           onClick={onFollow}
           bdrs="md"
           py={6}

@@ -31,6 +31,12 @@ export function useLanguage(): Language {
   return useLanguageChoice().language;
 }
 
+/** The same outside of components: what the page says it is written in. */
+export function languageOfPage(): Language {
+  const lang = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
+  return languages.find((language) => language === lang) ?? 'en';
+}
+
 export function useLanguageChoice(): Choice {
   const choice = useContext(Chosen);
   if (choice === undefined) throw new Error('there is no LanguageProvider around this');

@@ -1,32 +1,17 @@
-import { ATTR } from '@turnpike/radius/attributes.js';
-import { integerAttr } from '@turnpike/radius/value-codec.js';
-import { durationMs } from '../router/duration.js';
 import { dhcpRanges, hotspotRuns, runningHotspots } from '../router/hotspot-state.js';
-import type { Row } from '../router/table.js';
-import { ClientSession, identityAttributes, TERMINATE } from './client-session.js';
-import { type Grant, grantOf, NOTHING_GRANTED } from './grant.js';
-import {
-  chapAttributes,
-  type Credentials,
-  freeAddress,
-  type LoginResult,
-  type NasCore,
-  poolAddressesTaken,
-} from './nas-core.js';
+import { type ClientSession, TERMINATE } from './client-session.js';
+import { hotspotProfile, logInToHotspot, loginWays } from './hotspot-login.js';
+import { type Credentials, freeAddress, type LoginResult, type NasCore, poolAddressesTaken } from './nas-core.js';
 import { dialPppoe, type Dialling } from './pppoe-client.js';
-import { type Attachment, attachToHotspot, insertActiveRow, insertQueueRow, type OwnedRow } from './hotspot-rows.js';
+import { type Attachment, attachToHotspot, type OwnedRow } from './hotspot-rows.js';
 import { macAs } from './mac-as.js';
-import { appetite } from './session-counters.js';
 
 /** How long a person takes to fill in the login page again, ms. */
 const AGAIN_MS = 500;
-const HOTSPOT_SESSIONS = 0x80000000;
-const LOGIN_USER = 1;
 /** What a login page does with what is typed in. */
 const PAGE_WAYS: readonly string[] = ['http-chap', 'http-pap', 'https'];
 /** Ends that the person brought about. */
 const OWN_CHOICE: readonly number[] = [TERMINATE.USER_REQUEST, TERMINATE.LOST_CARRIER];
-const PORT_TYPES: Readonly<Record<string, number>> = { ethernet: 15, cable: 17, 'wireless-802.11': 19 };
 
 export interface JoinResult {
   readonly joined: boolean;
@@ -125,7 +110,7 @@ export class Phone {
   /** What the router tries by itself for a device it sees, where the profile has login-by=mac: its address is the name. */
   async loginByMac(): Promise<LoginResult> {
     const way = this.join().joined ? this.#ways().find((one) => one === 'mac') : undefined;
-    const profile = this.#profile();
+    const profile = hotspotProfile(this.#core, this.#joined);
     const username = macAs(profile['radius-mac-format'] ?? '', this.mac);
     const both = profile['mac-auth-mode'] === 'mac-as-username-and-password';
     return this.#logIn({ username, password: both ? username : (profile['mac-auth-password'] ?? '') }, way);
@@ -139,153 +124,26 @@ export class Phone {
     return result;
   }
 
-  #profile(): Readonly<Record<string, string>> {
-    const name = this.#joined?.hotspot.props['profile'] ?? '';
-    return this.#core.state.byName('/ip/hotspot/profile', name)?.props ?? {};
-  }
-
   #ways(): string[] {
-    return (this.#profile()['login-by'] ?? '').split(',');
+    return loginWays(hotspotProfile(this.#core, this.#joined));
   }
 
   async #authenticate(credentials: Credentials, way: string | undefined): Promise<LoginResult> {
-    const { radius } = this.#core;
     const joined = this.#joined;
-    const profile = this.#profile();
     if (joined === undefined) return { online: false, message: 'no hotspot' };
     if (way === undefined) return { online: false, message: 'login method is not allowed' };
-    const local = this.#localUser(credentials, way, profile);
-    if (local !== undefined) return local;
-    if (profile['use-radius'] !== 'true' || !radius.serves('hotspot')) {
-      return { online: false, message: 'invalid username or password' };
-    }
-    const sessionId = this.#core.nextSessionId(HOTSPOT_SESSIONS);
-    const attributes = this.#attributes(credentials.username, sessionId, profile);
-    const chap = way !== 'mac' && this.#ways().includes('http-chap');
-    const signal = this.#core.signal();
-    const answer = await radius
-      .ask({
-        service: 'hotspot',
-        attributes: [
-          ...attributes,
-          integerAttr(ATTR.SERVICE_TYPE, LOGIN_USER),
-          ...(chap ? chapAttributes(credentials.password) : []),
-        ],
-        ...(chap ? {} : { password: Buffer.from(credentials.password, 'utf8') }),
-        signal,
-      })
-      .catch(() => ({ kind: 'no-answer' as const }));
-    if (answer.kind === 'no-answer') return { online: false, message: 'RADIUS server is not responding' };
-    const reply = answer.packet.text(ATTR.REPLY_MESSAGE);
-    if (answer.kind === 'reject') return { online: false, message: reply ?? 'invalid username or password' };
-    if (this.#joined !== joined || signal.aborted) return { online: false, message: 'the network went away' };
-    if (this.#session !== undefined) return { online: true, message: 'already logged in' };
-    const shown = way === 'mac' ? 'mac' : chap ? 'http-chap' : 'http-pap';
-    return this.#admit(credentials.username, sessionId, profile, grantOf(answer.packet), reply, shown);
-  }
-
-  #localUser(
-    credentials: Credentials,
-    way: string,
-    profile: Readonly<Record<string, string>>,
-  ): LoginResult | undefined {
-    const user = this.#core.state.byName('/ip/hotspot/user', credentials.username);
-    if (user === undefined || user.props['disabled'] === 'true') return undefined;
-    if ((user.props['password'] ?? '') !== credentials.password) return undefined;
-    this.#start(credentials.username, this.#core.nextSessionId(HOTSPOT_SESSIONS), profile, NOTHING_GRANTED, false, way);
-    return { online: true, message: '' };
-  }
-
-  #attributes(
-    username: string,
-    sessionId: string,
-    profile: Readonly<Record<string, string>>,
-  ): ReturnType<typeof identityAttributes> {
-    const hotspot = this.#joined?.hotspot.props ?? {};
-    return identityAttributes({
-      username,
+    const device = {
       mac: this.mac,
-      address: this.#joined?.address ?? '',
-      sessionId,
-      calledStation: hotspot['name'] ?? 'hotspot1',
-      portId: hotspot['interface'] ?? 'bridge',
-      portType: PORT_TYPES[profile['nas-port-type'] ?? ''] ?? 19,
-      hotspot: true,
-    });
-  }
-
-  #admit(
-    username: string,
-    sessionId: string,
-    profile: Readonly<Record<string, string>>,
-    grant: Grant,
-    reply: string | undefined,
-    way: string,
-  ): LoginResult {
-    const { state, sessions } = this.#core;
-    const userProfile = this.#userProfile(grant)?.props ?? {};
-    const allowed = grant.portLimit ?? Number(userProfile['shared-users'] ?? '1');
-    const others = [...sessions.values()].filter(
-      (one) => one.identity.service === 'hotspot' && one.identity.username === username,
-    ).length;
-    if (userProfile['shared-users'] !== 'unlimited' && others >= allowed) {
-      state.log('hotspot,info,debug', `${username} (${this.address ?? ''}): login failed: no more sessions allowed`);
-      return { online: false, message: `no more sessions are allowed for user ${username}` };
-    }
-    this.#start(username, sessionId, profile, grant, true, way);
-    return { online: true, message: reply ?? '' };
-  }
-
-  #userProfile(grant: Grant): Row | undefined {
-    const { state } = this.#core;
-    return (
-      state.byName('/ip/hotspot/user/profile', grant.group ?? 'default') ??
-      state.byName('/ip/hotspot/user/profile', 'default')
-    );
-  }
-
-  #start(
-    username: string,
-    sessionId: string,
-    profile: Readonly<Record<string, string>>,
-    grant: Grant,
-    fromRadius: boolean,
-    way: string,
-  ): void {
-    const { state, radius, sessions } = this.#core;
-    const userProfile = this.#userProfile(grant)?.props ?? {};
-    const interim = profile['radius-interim-update'] ?? 'received';
-    const interimMs = interim === 'received' ? seconds(grant.interimSeconds) : durationMs(interim);
-    const address = this.#joined?.address ?? '';
-    const withRate = { ...grant, rateLimit: grant.rateLimit ?? userProfile['rate-limit'] };
-    const session = new ClientSession({
-      state,
-      radius,
-      grant: withRate,
-      identity: {
-        service: 'hotspot',
-        username,
-        mac: this.mac,
-        address,
-        sessionId,
-        attributes: this.#attributes(username, sessionId, profile),
+      joined,
+      isStillThere: () => this.#joined === joined,
+      isOnline: () => this.online,
+      started: (session: ClientSession, rows: () => readonly OwnedRow[]) => {
+        this.#session = session;
+        this.#sessionRows = rows();
       },
-      appetite: appetite(state.seed, this.mac),
-      accounting: fromRadius && profile['radius-accounting'] !== 'false',
-      interimMs: interimMs === 0 ? undefined : interimMs,
-      idleMs: seconds(grant.idleTimeoutSeconds) ?? durationMs(userProfile['idle-timeout'] ?? 'none'),
-      signal: this.#core.signal(),
-      onEnd: (cause) => this.#onEnd(sessionId, cause),
-    });
-    sessions.set(sessionId, session);
-    this.#session = session;
-    const server = this.#joined?.hotspot.props['name'] ?? '';
-    const queue = { name: `<hotspot-${username}>`, target: `${address}/32` };
-    this.#sessionRows = [
-      insertActiveRow(state, session, { server, way, fromRadius }),
-      ...insertQueueRow(state, session, queue),
-    ];
-    state.log('hotspot,info,debug', `${username} (${address}): logged in`);
+      ended: (sessionId: string, cause: number) => this.#onEnd(sessionId, cause),
+    };
+    return logInToHotspot(this.#core, device, credentials, way);
   }
 
   #dropRows(rows: readonly OwnedRow[]): void {
@@ -398,5 +256,3 @@ export class Phone {
     };
   }
 }
-
-const seconds = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000);

@@ -22,7 +22,7 @@ const NO_ROUTER = '00000000-0000-0000-0000-000000000000';
 
 /** One transaction per batch. A record that breaks its batch is found by halving and stored apart; the others go on. */
 export function createAccountingBatches(options: AccountingBatchesOptions): AccountingBatches {
-  const { db, transact, batchSize, logger, onMerged, onBatch, tries = DEFAULT_TRIES } = options;
+  const { db, transact, batchSize, logger, onMerged, onBatch, onAside, tries = DEFAULT_TRIES } = options;
   const rows = createRowBatches(options);
 
   async function mergeNew(records: readonly KeptRecord[]): Promise<void> {
@@ -52,6 +52,7 @@ export function createAccountingBatches(options: AccountingBatchesOptions): Acco
     const { routerId, receivedAt: ms } = record;
     const receivedAt = new Date(ms);
     const aside = await countFailure(db, { ...rowKeyOf(record), routerId, receivedAt, body, reason, tries: allowed });
+    if (aside) onAside?.();
     const what = aside ? 'was put aside' : 'will be tried again';
     logger.error({ dedupKey: record.dedupKey, reason }, `an accounting record cannot be merged and ${what}`);
   }
@@ -68,6 +69,7 @@ export function createAccountingBatches(options: AccountingBatchesOptions): Acco
       reason: UNREADABLE,
       tries: 1,
     });
+    onAside?.();
   }
 
   return {

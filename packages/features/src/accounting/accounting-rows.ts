@@ -26,6 +26,8 @@ export interface RowBatchesOptions extends MergeDeps {
   readonly tries?: number | undefined;
   /** Pause before the second try of such a record, ms; it doubles. Default 5,000. */
   readonly retryAfterMs?: number | undefined;
+  /** Told of every record that is put aside because it failed: somebody has to look at it. */
+  readonly onAside?: (() => void) | undefined;
 }
 
 export const DEFAULT_TRIES = 5;
@@ -78,6 +80,7 @@ export function createRowBatches(options: RowBatchesOptions): { take(): Promise<
     const { routerId } = record;
     const receivedAt = new Date(record.receivedAt);
     const aside = await countFailure(db, { day, key, routerId, receivedAt, body, reason, tries: allowed });
+    if (aside) options.onAside?.();
     logger.error(
       { dedupKey: key, reason },
       `an accounting record failed and ${aside ? 'was put aside' : 'will be tried again'}`,

@@ -19,6 +19,8 @@ export interface AccountingDrainOptions extends MergeDeps {
   readonly logger: Logger;
   /** Told of every batch: records taken in and how long it took. */
   readonly onBatch?: (records: number, seconds: number) => void;
+  /** Told of every record that is put aside. */
+  readonly onAside?: () => void;
   /** Most records per transaction; there are fewer while the drain keeps up. Default 1,000. */
   readonly batchSize?: number;
   /** Batches in work at once. Default 2: while one waits for PostgreSQL the next is read and prepared. */

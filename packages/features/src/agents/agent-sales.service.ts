@@ -159,6 +159,7 @@ async function enterSale(tx: Tx, { key, agent, offer, money, batch, createdBy }:
     description: `${batch.count} x ${offer.packageName}, batch ${batch.number}, sold by ${agent.name}`,
     currency: offer.currency,
     createdBy,
+    batchId: batch.id,
     postings: [
       { account: walletOf(agent), amountMinor: -money.debitedMinor },
       { account: { kind: 'sales' }, amountMinor: money.priceMinor },

@@ -3,7 +3,8 @@ import type { Clock } from '@turnpike/core/clock.js';
 import { listAudit, verifyAudit } from '@turnpike/contracts/audit.js';
 import type { Db } from '@turnpike/db/database.js';
 import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
-import { listAuditEntries, walkAuditChain } from './audit.store.js';
+import { listAuditEntries } from './audit-list.store.js';
+import { walkAuditChain } from './audit.store.js';
 import { toAuditView } from './audit.view.js';
 
 interface Deps {

@@ -1,5 +1,6 @@
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { appendAudit, listAuditEntries, verifyAuditChain, type AuditEntryInput } from './audit.store.js';
+import { listAuditEntries } from './audit-list.store.js';
+import { appendAudit, verifyAuditChain, type AuditEntryInput } from './audit.store.js';
 import { GENESIS } from './audit-hash.js';
 
 let store: TestDatabase;
@@ -98,6 +99,44 @@ describe('audit chain', () => {
     const [last] = await listAuditEntries(store.database.db, 1, undefined);
     await tamper(`DELETE FROM audit_entry WHERE subject_id = '2'`);
     expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: false, entryId: last?.id.toString() });
+  });
+
+  test('lists what happened to a subject by the beginning of the action, by pages, whatever else there is', async () => {
+    const of = (action: string, subjectId: string) => ({ ...entry(1), action, subjectId });
+    await append(of('router.create', '1'), of('routers.poll', '2'), of('router.delete', '3'), of('run.start', '4'));
+    await append(of('router.update', '5'), of('router_x', '6'));
+    const { db } = store.database;
+    const all = await listAuditEntries(db, 10, undefined, { action: 'router.' });
+    expect(all.map((row) => row.subjectId)).toEqual(['5', '3', '1']);
+    const [, second] = await listAuditEntries(db, 2, undefined, { action: 'router.' });
+    const rest = await listAuditEntries(db, 2, second?.id, { action: 'router.' });
+    expect(rest.map((row) => row.subjectId)).toEqual(['1']);
+    expect(await listAuditEntries(db, 10, undefined, { action: 'router.', subjectId: '3' })).toHaveLength(1);
+    expect(await listAuditEntries(db, 10, undefined, { action: 'payment.' })).toEqual([]);
+    expect(await listAuditEntries(db, 10, undefined, { action: 'router.', actor: 'nobody' })).toEqual([]);
+  });
+
+  test('a range of times finds the same whether entries of other times are around it or not', async () => {
+    await append(entry(1), entry(2), entry(3), entry(4));
+    // Two days apart each; the second pair is written the other way round, as transactions that took different times are.
+    const times = ['2026-03-01T10:00:00Z', '2026-03-03T10:00:01Z', '2026-03-03T10:00:00Z', '2026-03-05T10:00:00Z'];
+    for (const [index, time] of times.entries()) {
+      await tamper(`UPDATE audit_entry SET at = '${time}' WHERE subject_id = '${index + 1}'`);
+    }
+    const found = async (from: string | undefined, to: string | undefined, action?: string) => {
+      const range = {
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+      };
+      return (await listAuditEntries(store.database.db, 10, undefined, { ...range, action })).map(
+        (row) => row.subjectId,
+      );
+    };
+    expect(await found('2026-03-02T00:00:00Z', '2026-03-04T00:00:00Z')).toEqual(['3', '2']);
+    expect(await found('2026-03-03T10:00:01Z', undefined)).toEqual(['4', '2']);
+    expect(await found(undefined, '2026-03-03T10:00:01Z')).toEqual(['3', '1']);
+    const prefix = `${entry(1).action.split('.')[0]}.`;
+    expect(await found('2026-03-02T00:00:00Z', '2026-03-04T00:00:00Z', prefix)).toEqual(['3', '2']);
   });
 
   test('S8: values under the names of secrets are not stored', async () => {

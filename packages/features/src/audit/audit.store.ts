@@ -35,17 +35,6 @@ export interface ChainWalk {
   readonly next: bigint | undefined;
 }
 
-export interface AuditFilter {
-  readonly actor?: string | undefined;
-  /** Ending in a dot: the beginning of an action. */
-  readonly action?: string | undefined;
-  readonly subjectType?: string | undefined;
-  readonly subjectId?: string | undefined;
-  /** From here on, and before there. */
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-}
-
 /**
  * Adds one entry to the chain, in the transaction of the change it tells about. The chain is locked from here until that
  * transaction ends, so make this the last statement of the transaction.
@@ -114,28 +103,4 @@ function faultOf(row: AuditRow, previous: string): string | undefined {
   if (row.previous !== previous) return 'it does not follow the entry before it: one was removed, added or changed';
   if (row.hash !== auditHash(previous, row)) return 'its content was changed after it was written';
   return undefined;
-}
-
-/** Newest first. `before`: id of the last row of the page before. */
-export async function listAuditEntries(
-  db: Tx,
-  limit: number,
-  before: bigint | undefined,
-  filter: AuditFilter = {},
-): Promise<AuditRow[]> {
-  const { actor, action, subjectType, subjectId, from, to } = filter;
-  return db.auditEntry.findMany({
-    where: {
-      ...(before === undefined ? {} : { id: { lt: before } }),
-      ...(actor === undefined ? {} : { actor }),
-      ...(action === undefined ? {} : { action: action.endsWith('.') ? { startsWith: action } : action }),
-      ...(subjectType === undefined ? {} : { subjectType }),
-      ...(subjectId === undefined ? {} : { subjectId }),
-      ...(from === undefined && to === undefined
-        ? {}
-        : { at: { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }) } }),
-    },
-    orderBy: { id: 'desc' },
-    take: limit,
-  });
 }

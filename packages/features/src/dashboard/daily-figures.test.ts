@@ -65,11 +65,18 @@ async function series(days: number) {
   const { db, clock } = rig;
   const cache = ownEntries(rig.cache);
   const rates = async () => ({ tps: null, cacheHitRate: null });
-  const dashboard = createDashboardService({ db, cache, clock, timeZone, oldestJobSeconds: async () => null, rates });
+  const dashboard = createDashboardService({
+    db,
+    cache,
+    clock,
+    timeZone: () => timeZone,
+    oldestJobSeconds: async () => null,
+    rates,
+  });
   return dashboard.series(days);
 }
 
-const keep = () => createFigureKeeper({ ...rig, timeZone })(new AbortController().signal);
+const keep = () => createFigureKeeper({ ...rig, timeZone: () => timeZone })(new AbortController().signal);
 
 async function makeDays(): Promise<void> {
   await rig.db.session.createMany({

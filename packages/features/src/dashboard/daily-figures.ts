@@ -17,7 +17,8 @@ import { addDays, localDay } from './local-day.js';
 
 interface Deps extends Pick<Database, 'db' | 'transact'> {
   readonly clock: Clock;
-  readonly timeZone: string;
+  /** IANA name as set up now. */
+  readonly timeZone: () => string;
 }
 
 /** Days that are counted in one statement: some hundred thousand sessions of a large network. */
@@ -32,8 +33,9 @@ const OVERLAP_MS = 600_000;
  * newest of them again, and those of which money was given back since. Ends between two chunks when `signal` aborts; the next
  * run goes on there.
  */
-export function createFigureKeeper({ db, transact, clock, timeZone }: Deps) {
+export function createFigureKeeper({ db, transact, clock, timeZone: currentZone }: Deps) {
   return async (signal: AbortSignal): Promise<{ days: number }> => {
+    const timeZone = currentZone();
     const now = clock.now();
     const today = localDay(now, timeZone);
     const kept = await findKeptDays(db, timeZone);
@@ -74,7 +76,7 @@ interface Wanted {
 
 /** The figures of the days from `from` through today: kept ones where there are, the rest counted now. */
 export async function readDailyFigures(
-  { db, clock, timeZone }: Pick<Deps, 'db' | 'clock' | 'timeZone'>,
+  { db, clock, timeZone }: Pick<Deps, 'db' | 'clock'> & Pick<DaySpan, 'timeZone'>,
   from: string,
   wanted: Wanted = { usage: true },
 ): Promise<DailyFigures> {

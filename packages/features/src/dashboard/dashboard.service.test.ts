@@ -22,7 +22,7 @@ function dashboardOf(db = rig.db) {
   const { clock } = rig;
   const cache = ownEntries(rig.cache);
   const rates = async () => ({ tps: 12.5, cacheHitRate: 0.75 });
-  return createDashboardService({ db, cache, clock, timeZone, oldestJobSeconds: async () => 7, rates });
+  return createDashboardService({ db, cache, clock, timeZone: () => timeZone, oldestJobSeconds: async () => 7, rates });
 }
 
 beforeEach(async () => {
@@ -148,7 +148,7 @@ describe('the counts of the front page', () => {
       { currency: 'USD', todayMinor: 5, weekMinor: 5, monthMinor: 5, yearMinor: 5 },
     ];
     expect((await dashboardOf().stats(null)).revenue).toEqual(expected);
-    await createFigureKeeper({ ...rig, timeZone })(new AbortController().signal);
+    await createFigureKeeper({ ...rig, timeZone: () => timeZone })(new AbortController().signal);
     // The same, with the days that are over taken from what was kept.
     expect(await rig.db.dailyRevenue.count()).toBe(3);
     expect((await dashboardOf().stats(null)).revenue).toEqual(expected);

@@ -25,8 +25,8 @@ interface Deps {
   readonly db: Db;
   readonly cache: Cache;
   readonly clock: Clock;
-  /** IANA name: days of money begin by its clock. */
-  readonly timeZone: string;
+  /** IANA name as set up now: days of money begin by its clock. */
+  readonly timeZone: () => string;
   /** Age of the job that has waited longest, seconds; null: none waits. */
   readonly oldestJobSeconds: () => Promise<number | null>;
   readonly rates: () => Promise<Rates>;
@@ -41,7 +41,7 @@ const SERIES_TTL_MS = 30_000;
 const TAGS = ['dashboard'];
 
 export function createDashboardService(deps: Deps): DashboardService {
-  const { db, cache, clock, timeZone } = deps;
+  const { db, cache, clock } = deps;
   const cached = <Value>(key: string, ttlMs: number, load: () => Promise<Value>): Promise<Value> =>
     cache.getOrSet(`dashboard:${key}`, { ttlMs, tags: TAGS }, load);
 
@@ -67,7 +67,7 @@ export function createDashboardService(deps: Deps): DashboardService {
       ...system,
       ...rates,
       recent,
-      timeZone,
+      timeZone: deps.timeZone(),
       at: clock.now().toISOString(),
     };
   }
@@ -88,17 +88,19 @@ export function createDashboardService(deps: Deps): DashboardService {
   }
 
   async function readMoney() {
+    const timeZone = deps.timeZone();
     const today = localDay(clock.now(), timeZone);
     const { week, year } = periodStarts(today);
-    const { revenue } = await readDailyFigures(deps, week < year ? week : year, { usage: false });
+    const { revenue } = await readDailyFigures({ db, clock, timeZone }, week < year ? week : year, { usage: false });
     const { succeeded, failed } = await countPayments(db, startOfDay(today, timeZone));
     return { revenue: sums(revenue, today), paymentsToday: succeeded, failedPaymentsToday: failed };
   }
 
   async function readSeries(count: number): Promise<DashboardSeries> {
+    const timeZone = deps.timeZone();
     const today = localDay(clock.now(), timeZone);
     const from = addDays(today, 1 - count);
-    const { usage, revenue } = await readDailyFigures(deps, from);
+    const { usage, revenue } = await readDailyFigures({ db, clock, timeZone }, from);
     const currency = mainCurrency(revenue);
     const paid = new Map(revenue.filter((row) => row.currency === currency).map((row) => [row.day, row]));
     const points = daysOf(from, addDays(today, 1)).map((day) => ({

@@ -9,13 +9,15 @@ interface Deps {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'error'>;
   readonly metrics: Metrics;
+  /** Told how many differences there are, after every check. */
+  readonly checked?: (differences: number) => Promise<void>;
 }
 
 /** Two hours: of several workers one counts at a time, and the others must not go on showing an old number. */
 const VALID_MS = 7_200_000;
 
 /** Handler of `ledger.check`: proves the books by the clock, so that somebody is told of a difference before a customer finds it. */
-export function createLedgerCheck({ db, clock, logger, metrics }: Deps): () => Promise<void> {
+export function createLedgerCheck({ db, clock, logger, metrics, checked }: Deps): () => Promise<void> {
   let checkedMs = -Infinity;
   const unbalanced = metrics.gauge(
     'turnpike_worker_ledger_unbalanced',
@@ -30,6 +32,7 @@ export function createLedgerCheck({ db, clock, logger, metrics }: Deps): () => P
     const open = currencies.filter(({ sumMinor }) => sumMinor !== '0').map(({ currency }) => currency);
     unbalanced.set(wrong.length + open.length);
     checkedMs = clock.monotonicMs();
+    await checked?.(wrong.length + open.length);
     if (wrong.length + open.length === 0) return;
     const accounts = wrong.map(({ accountId }) => accountId);
     logger.error({ accounts, currencies: open }, 'the ledger does not balance: GET /api/v1/ledger/trial-balance');

@@ -1,6 +1,7 @@
 import type { AccountKind, EntryKind } from '@turnpike/contracts/ledger.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { LedgerAccount, LedgerEntry, LedgerPosting, Prisma } from '@turnpike/db/generated/client.js';
+import { NEWEST_FIRST, olderThan } from '@turnpike/db/time-order.js';
 import type { AccountName } from './ledger.store.js';
 
 export type WalletMoveRow = LedgerPosting & { readonly entry: LedgerEntry; readonly account: LedgerAccount };
@@ -64,6 +65,7 @@ export async function listAccountRows(tx: Tx, filter: AccountFilter): Promise<Le
 export interface EntryFilter extends PageOf {
   readonly kind?: EntryKind | undefined;
   readonly accountId?: string | undefined;
+  readonly paymentId?: string | undefined;
   /** Included. */
   readonly from?: Date | undefined;
   /** Not included. */
@@ -71,21 +73,36 @@ export interface EntryFilter extends PageOf {
 }
 
 export async function listEntryRows(tx: Tx, filter: EntryFilter): Promise<EntryRow[]> {
-  const createdAt: Prisma.DateTimeFilter = {
-    ...(filter.from === undefined ? {} : { gte: filter.from }),
-    ...(filter.to === undefined ? {} : { lt: filter.to }),
-  };
-  return tx.ledgerEntry.findMany({
-    where: {
-      ...(filter.kind === undefined ? {} : { kind: filter.kind }),
-      ...(filter.accountId === undefined ? {} : { postings: { some: { accountId: filter.accountId } } }),
-      ...(filter.from === undefined && filter.to === undefined ? {} : { createdAt }),
-      ...idsBefore(filter),
-    },
+  const { after, from, to, limit } = filter;
+  const plain = {
     include: { postings: { include: { account: true }, orderBy: { id: 'asc' } } },
-    orderBy: { id: 'desc' },
-    take: filter.limit + 1,
+    take: limit + 1,
+  } satisfies Prisma.LedgerEntryFindManyArgs;
+  if (from === undefined && to === undefined) {
+    const where = { ...entriesWhere(filter), ...idsBefore(filter) };
+    return tx.ledgerEntry.findMany({ ...plain, where, orderBy: { id: 'desc' } });
+  }
+  // In order of their ids PostgreSQL would walk through all that is newer than the time that is asked for.
+  const createdAt = { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }) };
+  const where = { ...entriesWhere({ ...filter, after: undefined }), createdAt };
+  if (after === undefined) return tx.ledgerEntry.findMany({ ...plain, where, orderBy: [...NEWEST_FIRST] });
+  const last = await tx.ledgerEntry.findUnique({ where: { id: after }, select: { id: true, createdAt: true } });
+  if (last === null) return [];
+  return tx.ledgerEntry.findMany({
+    ...plain,
+    where: { AND: [where, olderThan(last)] },
+    orderBy: [...NEWEST_FIRST],
   });
+}
+
+function entriesWhere({ kind, accountId, paymentId, after }: EntryFilter): Prisma.LedgerEntryWhereInput {
+  // Said of the postings too: else those of an account are gone through from the newest one on, however deep the page is.
+  const older = after === undefined ? {} : { entryId: { lt: after } };
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(paymentId === undefined ? {} : { paymentId }),
+    ...(accountId === undefined ? {} : { postings: { some: { accountId, ...older } } }),
+  };
 }
 
 function idsBefore({ after }: PageOf): { id?: { lt: string } } {

@@ -22,6 +22,7 @@ export interface EntryQuery extends PageQuery {
   readonly kind?: EntryKind | undefined;
   /** Id of an account. */
   readonly account?: string | undefined;
+  readonly paymentId?: string | undefined;
   /** ISO 8601; the first is included, the second is not. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -39,12 +40,12 @@ export function createLedgerService({ db }: { db: Db }): LedgerService {
     accounts: async ({ cursor, limit, ...filter }) =>
       toPage(await listAccountRows(db, { ...filter, after: cursorId(cursor), limit }), limit, ledgerAccountView),
 
-    entries: async ({ cursor, limit, kind, account, from, to }) => {
+    entries: async ({ cursor, limit, kind, account, paymentId, from, to }) => {
       const [fromAt, toAt] = [instantOf(from), instantOf(to)];
       if (fromAt !== undefined && toAt !== undefined && fromAt >= toAt)
         throw invalidField('to', 'must be after `from`');
       const page = { after: cursorId(cursor), limit };
-      const rows = await listEntryRows(db, { kind, accountId: account, from: fromAt, to: toAt, ...page });
+      const rows = await listEntryRows(db, { kind, accountId: account, paymentId, from: fromAt, to: toAt, ...page });
       return toPage(rows, limit, ledgerEntryView);
     },
 

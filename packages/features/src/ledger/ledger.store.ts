@@ -18,15 +18,16 @@ export interface NewEntry {
   readonly kind: EntryKind;
   readonly description: string;
   readonly paymentId?: string | undefined;
+  readonly batchId?: string | undefined;
   readonly createdBy: string;
 }
 
 /** False when an entry has this key; waits for a transaction that is just making one. */
 export async function insertEntryRow(tx: Tx, entry: NewEntry): Promise<boolean> {
-  const { id, key, kind, description, paymentId = null, createdBy } = entry;
+  const { id, key, kind, description, paymentId = null, batchId = null, createdBy } = entry;
   const inserted = await tx.$executeRaw`
-    INSERT INTO ledger_entry (id, key, kind, description, payment_id, created_by)
-    VALUES (${id}::uuid, ${key}, ${kind}, ${description}, ${paymentId}::uuid, ${createdBy})
+    INSERT INTO ledger_entry (id, key, kind, description, payment_id, batch_id, created_by)
+    VALUES (${id}::uuid, ${key}, ${kind}, ${description}, ${paymentId}::uuid, ${batchId}::uuid, ${createdBy})
     ON CONFLICT (key) DO NOTHING`;
   return inserted === 1;
 }

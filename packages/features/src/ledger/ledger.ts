@@ -28,6 +28,8 @@ export interface LedgerMove {
   /** Operator id, or `system`. */
   readonly createdBy: string;
   readonly paymentId?: string | undefined;
+  /** Of vouchers that are sold, or given back. */
+  readonly batchId?: string | undefined;
   /** They sum to 0; several to one account count as one, those of 0 are left out. */
   readonly postings: readonly { readonly account: AccountRef; readonly amountMinor: bigint }[];
 }

@@ -20,6 +20,7 @@ function readerOf(event: LiveEvent): Permission | 'anybody' | undefined {
     case 'provisioning':
       return 'provisioning:read';
     case 'router-status':
+    case 'router-readings':
       return 'routers:read';
     case 'session':
       return 'sessions:read';
@@ -35,7 +36,7 @@ function readerOf(event: LiveEvent): Permission | 'anybody' | undefined {
 }
 
 /** Topics of which an actor of some sites reads a part. */
-const TOPICS_OF_SITES: ReadonlySet<string> = new Set(['routers', 'provisioning', 'sessions', 'packages']);
+const TOPICS_OF_SITES: ReadonlySet<string> = new Set(['routers', 'provisioning', 'sessions', 'packages', 'alerts']);
 
 /** Where an event belongs, for actors who see some sites only: money and everything else of the whole system is nowhere. */
 export function placeOf(event: LiveEvent): EventPlace {
@@ -49,6 +50,7 @@ export function placeOf(event: LiveEvent): EventPlace {
       return TOPICS_OF_SITES.has(event.topic) ? 'anywhere' : 'nowhere';
     case 'payment':
       return 'nowhere';
+    case 'router-readings':
     case 'reset':
       return 'anywhere';
     default:

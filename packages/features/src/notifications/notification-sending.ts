@@ -1,6 +1,6 @@
 import { languageOf } from '@turnpike/contracts/languages.js';
 import { channels, templateNames, type Channel, type TemplateName } from '@turnpike/contracts/notifications.js';
-import { AppError } from '@turnpike/core/app-error.js';
+import { AppError, messageOf } from '@turnpike/core/app-error.js';
 import { assertNever } from '@turnpike/core/assert-never.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
@@ -15,7 +15,7 @@ import {
   type Outcome,
 } from './notification.store.js';
 import { reasonNotToSend } from './notify.js';
-import type { Delivery, NotificationProviders } from './provider.js';
+import type { Attachment, Delivery, NotificationProviders } from './provider.js';
 import { messageText, templateParams, type Credentials, type MessageText } from './templates.js';
 
 export interface SendingDeps {
@@ -24,8 +24,21 @@ export interface SendingDeps {
   readonly providers: NotificationProviders;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
-  /** IANA name, for times of day in messages. */
-  readonly timeZone: string;
+  /** IANA name as set up now, for times of day in messages. */
+  readonly timeZone: () => string;
+  readonly reports: ReportMail;
+}
+
+/** What the template `report` says is made by the feature of that name. */
+export interface ReportMail {
+  /** Undefined: nobody wants it any more. */
+  write(params: unknown): Promise<WrittenReport | undefined>;
+  /** Tells the one who wants it what became of it; `error` null: it was sent. */
+  mailed(params: unknown, error: string | null): Promise<void>;
+}
+
+export interface WrittenReport extends MessageText {
+  readonly attachments: readonly Attachment[];
 }
 
 export interface Try {
@@ -51,10 +64,14 @@ export async function sendNotification(deps: SendingDeps, id: string, { signal, 
   }
   const obstacle = await obstacleNow(db, row, template, clock.now());
   if (obstacle !== null) return settleNotification(db, id, { state: 'suppressed', error: obstacle });
-  const text = await textOf(deps, row, channel, template);
+  const written = template === 'report' ? await reportOf(deps, row, last) : await textOf(deps, row, channel, template);
+  if (written === undefined) {
+    return settleNotification(db, id, { state: 'suppressed', error: 'nobody wants this report any more' });
+  }
   const provider = deps.providers[channel];
-  const { recipient } = row;
-  const delivery = await provider.send({ id, channel, template, recipient, ...text }, signal);
+  const delivery = await provider.send({ id, channel, template, recipient: row.recipient, ...written }, signal);
+  // Before it is settled: who dies in between sends it again, and then it is told.
+  if (template === 'report') await deps.reports.mailed(row.params, troubleOf(delivery, provider.name));
   await settleNotification(db, id, outcomeOf(delivery, clock.now(), last));
   if (delivery.kind === 'refused' || (delivery.kind === 'later' && last)) {
     const fields = { notificationId: id, template, provider: provider.name, reason: delivery.reason };
@@ -62,6 +79,12 @@ export async function sendNotification(deps: SendingDeps, id: string, { signal, 
   } else if (delivery.kind === 'later') {
     throw new AppError('unavailable', `${provider.name} did not take the message: ${delivery.reason}`);
   }
+}
+
+/** Why nobody has read a report; null: it is on its way. */
+function troubleOf(delivery: Delivery, provider: string): string | null {
+  if (delivery.kind !== 'sent') return delivery.reason;
+  return provider === 'log' ? 'no mail server is set up, so it went to the log only: set one up in the settings' : null;
 }
 
 function outcomeOf(delivery: Delivery, at: Date, last: boolean): Outcome {
@@ -94,13 +117,32 @@ async function textOf(
   { db, secretBox, timeZone }: SendingDeps,
   { id, customerId, language, params }: NotificationRow,
   channel: Channel,
-  template: TemplateName,
+  template: Exclude<TemplateName, 'report'>,
 ): Promise<MessageText> {
   const credentials = template === 'credentials' ? await loginOf(db, secretBox, customerId) : undefined;
   try {
-    return messageText({ template, channel, language: languageOf(language), params, credentials, timeZone });
+    return messageText({
+      template,
+      channel,
+      language: languageOf(language),
+      params,
+      credentials,
+      timeZone: timeZone(),
+    });
   } catch (cause) {
     throw new AppError('validation_failed', `the parameters of message ${id} do not fit ${template}`, { cause });
+  }
+}
+
+/** Why it could not be made is told where the report is wanted; after the last try that is what became of it. */
+async function reportOf({ db, reports }: SendingDeps, { id, params }: NotificationRow, last: boolean) {
+  try {
+    return await reports.write(params);
+  } catch (error) {
+    const reason = messageOf(error);
+    await reports.mailed(params, reason);
+    if (last) await settleNotification(db, id, { state: 'failed', error: reason });
+    throw error;
   }
 }
 

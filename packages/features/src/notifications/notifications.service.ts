@@ -29,15 +29,15 @@ export interface NotificationsService {
 
 export interface NotificationsDeps extends Pick<Database, 'db' | 'transact'> {
   readonly wake: () => void;
-  /** In the URL that the SMS provider was told; undefined: opt-outs are not taken. */
-  readonly callbackToken: Secret | undefined;
+  /** In the URL that the SMS provider was told, as set up now; undefined: opt-outs are not taken. */
+  readonly callbackToken: () => Secret | undefined;
 }
 
 export function createNotificationsService({
   db,
   transact,
   wake,
-  callbackToken,
+  callbackToken: currentToken,
 }: NotificationsDeps): NotificationsService {
   return {
     list: ({ limit, cursor, ...filter }) => listNotificationRows(db, { ...filter, after: cursorId(cursor), limit }),
@@ -61,6 +61,7 @@ export function createNotificationsService({
     },
 
     optOut: async (token, form, requestId) => {
+      const callbackToken = currentToken();
       if (callbackToken === undefined || !sameSecret(token, callbackToken.reveal())) {
         throw new AppError('not_found', 'There is nothing at this path.');
       }

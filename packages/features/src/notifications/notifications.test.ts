@@ -71,8 +71,12 @@ const only = async () => {
 
 function send(id: string, last = false): Promise<void> {
   const { db, secretBox, clock } = shop;
-  const deps = { db, secretBox, clock, logger, providers: { sms: provider, email: provider } };
-  return sendNotification({ ...deps, timeZone: 'Africa/Nairobi' }, id, { signal: AbortSignal.timeout(5_000), last });
+  const reports = { write: async () => undefined, mailed: async () => undefined };
+  const deps = { db, secretBox, clock, logger, providers: { sms: provider, email: provider }, reports };
+  return sendNotification({ ...deps, timeZone: () => 'Africa/Nairobi' }, id, {
+    signal: AbortSignal.timeout(5_000),
+    last,
+  });
 }
 
 function sweep(): Promise<number> {
@@ -323,7 +327,7 @@ describe('what operators and the provider do', () => {
   const service = (token?: string) => {
     const { db, transact } = shop;
     const callbackToken = token === undefined ? undefined : new Secret(token);
-    return createNotificationsService({ db, transact, wake: () => undefined, callbackToken });
+    return createNotificationsService({ db, transact, wake: () => undefined, callbackToken: () => callbackToken });
   };
 
   test('credentials are sent on request, which is written down', async () => {

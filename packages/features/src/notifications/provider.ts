@@ -1,13 +1,23 @@
 import type { Channel, TemplateName } from '@turnpike/contracts/notifications.js';
 
+export interface Attachment {
+  readonly fileName: string;
+  /** With its charset where it is text. */
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
 export interface OutgoingMessage {
   readonly id: string;
   readonly channel: Channel;
-  readonly template: TemplateName;
+  /** `test`: somebody tries the settings out. */
+  readonly template: TemplateName | 'test';
   /** E.164 digits or an e-mail address. */
   readonly recipient: string;
   readonly subject: string;
   readonly text: string;
+  /** Of e-mails. */
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /**

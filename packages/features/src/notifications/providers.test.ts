@@ -193,6 +193,16 @@ describe('SMTP', () => {
     expect(all).toContain('Buy again & stay online.');
   });
 
+  test('gets files with the message, under their names', async () => {
+    const file = { fileName: 'sales.csv', contentType: 'text/csv; charset=utf-8', content: Buffer.from('day,net\r\n') };
+    await provider().send({ ...mail, attachments: [file] }, patience());
+    const all = said.join('\n');
+    expect(all).toContain('Content-Type: multipart/mixed');
+    expect(all).toContain('Content-Disposition: attachment; filename=sales.csv');
+    expect(all).toContain(file.content.toString('base64'));
+    expect(all).toContain('Buy again & stay online.');
+  });
+
   test.each([
     ['a mailbox that is not there is refused for good', { RCPT: '550 5.1.1 no such user' }, 'refused', '550 5.1.1'],
     ['content that is not wanted is refused for good', { END: '554 5.7.1 spam' }, 'refused', '554 5.7.1'],
@@ -224,6 +234,10 @@ describe('the log', () => {
     expect(text).toContain('2547••••5678');
     expect(text).not.toContain('254712345678');
     expect(text).not.toContain('canary');
+    const file = { fileName: 'sales.csv', contentType: 'text/csv', content: Buffer.from('canary') };
+    await log.send({ ...mail, template: 'report', text: 'Net: canary', attachments: [file] }, patience());
+    expect(JSON.stringify(lines)).toContain('sales.csv (6 bytes)');
+    expect(JSON.stringify(lines)).not.toContain('canary');
     expect(maskRecipient('amina@example.net')).toBe('a••••@example.net');
   });
 

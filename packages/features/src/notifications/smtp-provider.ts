@@ -21,12 +21,15 @@ export function createSmtpProvider({ url, from }: SmtpOptions): NotificationProv
   const transport = createTransport({ url: url.reveal(), ...timeouts });
   return {
     name: 'smtp',
-    send: async ({ id, recipient, subject, text }, signal) => {
+    send: async ({ id, recipient, subject, text, attachments = [] }, signal) => {
       if (signal.aborted) return { kind: 'later', reason: 'there was no time left' };
       // A repeat of the same message has the same id: mailboxes know it for one.
       const messageId = `<${id}@${domainOf(from)}>`;
       try {
-        await transport.sendMail({ from, to: recipient, subject, text, messageId });
+        const files = attachments.map(({ fileName, contentType, content }) => {
+          return { filename: fileName, contentType, content: Buffer.from(content) };
+        });
+        await transport.sendMail({ from, to: recipient, subject, text, messageId, attachments: files });
         return { kind: 'sent', messageId };
       } catch (error) {
         return failure(error);

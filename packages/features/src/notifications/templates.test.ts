@@ -7,7 +7,10 @@ import { messageText } from './templates.js';
 const endsAt = '2026-11-23T15:04:00.000Z';
 const credentials = { username: '254712345678', password: 'abcdefghjk' };
 
-const params: Record<TemplateName, Record<string, string | number>> = {
+type Said = Exclude<TemplateName, 'report'>;
+const said = templateNames.filter((name): name is Said => name !== 'report');
+
+const params: Record<Said, Record<string, string | number>> = {
   payment_received: { amount: 5_000, currency: 'KES', package: 'Day', receipt: 'SKL3ABCDEF', endsAt },
   credentials: {},
   payment_failed: { ...customerSentence('2001') },
@@ -15,9 +18,11 @@ const params: Record<TemplateName, Record<string, string | number>> = {
   usage: { package: 'Day', percent: 80 },
   refunded: { amount: 125_050, currency: 'KES' },
   voucher: { package: 'Day', endsAt },
+  alert_opened: { en: 'Gate has been offline for 3 minutes', sw: 'Gate haipatikani kwa dakika 3', url: 'http://x' },
+  alert_resolved: { en: 'Gate has been offline for 9 minutes', sw: 'Gate haipatikani kwa dakika 9', url: 'http://x' },
 };
 
-const say = (template: TemplateName, language: 'en' | 'sw', more: Record<string, string | number> = {}) =>
+const say = (template: Said, language: 'en' | 'sw', more: Record<string, string | number> = {}) =>
   messageText({
     template,
     channel: 'sms',
@@ -27,7 +32,7 @@ const say = (template: TemplateName, language: 'en' | 'sw', more: Record<string,
     timeZone: 'Africa/Nairobi',
   }).text;
 
-const cells = templateNames.flatMap((template) => languages.map((language) => [template, language] as const));
+const cells = said.flatMap((template) => languages.map((language) => [template, language] as const));
 
 test.each(cells)('%s in %s fits in one SMS, also with a very long package name', (template, language) => {
   const long = 'Unlimited night and weekend family bundle with everything “included” – best value of the whole year';
@@ -51,7 +56,7 @@ test.each([...knownResultCodes, 'of tomorrow'])(
 );
 
 test('English says what happened and what to do', () => {
-  expect(templateNames.map((template) => say(template, 'en'))).toMatchInlineSnapshot(`
+  expect(said.map((template) => say(template, 'en'))).toMatchInlineSnapshot(`
    [
      "We received KES 50 (SKL3ABCDEF). Day: online until 23/11/2026 18:04. Thank you.",
      "To go online with another device: username 254712345678 password abcdefghjk. Keep them to yourself.",
@@ -60,12 +65,14 @@ test('English says what happened and what to do', () => {
      "You have used 80% of Day.",
      "KES 1,250.50 has been refunded to you. The access it paid for has ended.",
      "Your voucher has been redeemed: Day, online until 23/11/2026 18:04. Welcome.",
+     "Turnpike, alert: Gate has been offline for 3 minutes",
+     "Turnpike, over: Gate has been offline for 9 minutes",
    ]
   `);
 });
 
 test('Swahili says the same', () => {
-  expect(templateNames.map((template) => say(template, 'sw'))).toMatchInlineSnapshot(`
+  expect(said.map((template) => say(template, 'sw'))).toMatchInlineSnapshot(`
    [
      "Tumepokea KES 50 (SKL3ABCDEF). Day: hadi 23/11/2026 18:04. Asante.",
      "Kuingia WiFi ukitumia kifaa kingine: jina 254712345678 nenosiri abcdefghjk. Usimpe mtu mwingine.",
@@ -74,6 +81,8 @@ test('Swahili says the same', () => {
      "Umetumia 80% ya Day.",
      "Umerudishiwa KES 1,250.50. Huduma uliyolipia imesitishwa.",
      "Vocha yako imetumika: Day, hadi 23/11/2026 18:04. Karibu.",
+     "Turnpike, tahadhari: Gate haipatikani kwa dakika 3",
+     "Turnpike, imekwisha: Gate haipatikani kwa dakika 9",
    ]
   `);
 });
@@ -107,4 +116,18 @@ test('parameters that are not those of the template are refused', () => {
   expect(() =>
     messageText({ template: 'expiring', channel: 'sms', language: 'en', params: { package: 'Day' }, timeZone: 'UTC' }),
   ).toThrow();
+});
+
+test('an alert fits in one SMS with a long title, and an e-mail says where to look', () => {
+  const en = `${'All routers of a site with a very long name '.repeat(6)}are offline`;
+  expect(septetsOf(say('alert_opened', 'en', { en }))).toBeLessThanOrEqual(SMS_SEPTETS);
+  const input = { template: 'alert_resolved', channel: 'email', language: 'sw', timeZone: 'Africa/Nairobi' } as const;
+  const mail = messageText({
+    ...input,
+    params: { en: 'Gate', sw: 'Gate haipatikani', url: 'https://x/console/alerts/1' },
+  });
+  expect(mail).toEqual({
+    subject: 'Imekwisha: Gate haipatikani',
+    text: 'Gate haipatikani.\n\nMaelezo na la kufanya: https://x/console/alerts/1',
+  });
 });

@@ -20,6 +20,11 @@ export const templateParams = {
   usage: z.object({ package: text, percent: z.number().int() }),
   refunded: z.object({ amount, currency: text }),
   voucher: z.object({ package: text, endsAt: instant.optional() }),
+  /** What is wrong in each language, and where it is shown. */
+  alert_opened: z.object({ en: text, sw: text, url: text }),
+  alert_resolved: z.object({ en: text, sw: text, url: text }),
+  /** Which one, of which days. It is made when it is sent. */
+  report: z.object({ scheduleId: z.uuid(), from: z.iso.date(), to: z.iso.date() }),
 } as const satisfies Record<TemplateName, z.ZodType>;
 
 /** Sent whether or not the customer wants notices: they were asked for. */
@@ -31,7 +36,8 @@ export interface Credentials {
 }
 
 export interface MessageInput {
-  readonly template: TemplateName;
+  /** Reports are written by the feature of that name. */
+  readonly template: Exclude<TemplateName, 'report'>;
   readonly channel: Channel;
   readonly language: Language;
   readonly params: unknown;
@@ -69,7 +75,7 @@ export function messageText(input: MessageInput): MessageText {
   return { subject, text: plainSmsText(say(kept + 2 < name.length ? `${name.slice(0, kept).trimEnd()}..` : name)) };
 }
 
-function wordsOf({ template, language, params, credentials, timeZone }: MessageInput): Words {
+function wordsOf({ template, channel, language, params, credentials, timeZone }: MessageInput): Words {
   const at = (iso: string): string => timeWords(iso, timeZone);
   const sw = language === 'sw';
   switch (template) {
@@ -149,7 +155,23 @@ function wordsOf({ template, language, params, credentials, timeZone }: MessageI
             say: (n) => `Your voucher has been redeemed: ${n}${until && `, online until ${until}`}. Welcome.`,
           };
     }
+    case 'alert_opened':
+    case 'alert_resolved':
+      return alertWords(templateParams[template].parse(params), { isOver: template === 'alert_resolved', sw, channel });
   }
+}
+
+/** To operators. An SMS has no room for an address; it begins with who sends it. */
+function alertWords(
+  { en, sw: swahili, url }: z.infer<typeof templateParams.alert_opened>,
+  { isOver, sw, channel }: { isOver: boolean; sw: boolean; channel: Channel },
+): Words {
+  const name = sw ? swahili : en;
+  const head = sw ? (isOver ? 'Imekwisha' : 'Tahadhari') : isOver ? 'Over' : 'Alert';
+  const more = sw ? 'Maelezo na la kufanya' : 'What it means and what to do';
+  const sms = (n: string): string => `Turnpike, ${head.toLowerCase()}: ${n}`;
+  const say = (n: string): string => (channel === 'sms' ? sms(n) : `${n}.\n\n${more}: ${url}`);
+  return { subject: `${head}: ${name}`, name, say };
 }
 
 function usageWords({ package: name, percent }: z.infer<typeof templateParams.usage>, sw: boolean): Words {

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { addressKey } from '@turnpike/core/address-key.js';
-import { AppError } from '@turnpike/core/app-error.js';
 import type { Secret } from '@turnpike/core/secret.js';
-import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import { createTryLimiter, takeTry, tooManyTries, type TryLimit } from '@turnpike/runtime/try-limiter.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 
 /**
@@ -52,9 +51,9 @@ export function createLoginLimits({ redis, pepper, prefix }: Deps): LoginLimits 
     take: async (attempt) => {
       const keys = keysOf(attempt);
       // In this order: what one address is refused must not use up the tries of the account.
-      await consume(limiters.address, keys.address);
-      await consume(limiters.accountAndAddress, keys.accountAndAddress);
-      await consume(limiters.account, keys.account);
+      await takeTry(limiters.address, keys.address, tooMany);
+      await takeTry(limiters.accountAndAddress, keys.accountAndAddress, tooMany);
+      await takeTry(limiters.account, keys.account, tooMany);
     },
     forgive: async (attempt) => {
       const keys = keysOf(attempt);
@@ -67,14 +66,4 @@ export function createLoginLimits({ redis, pepper, prefix }: Deps): LoginLimits 
   };
 }
 
-async function consume(limiter: TryLimiter, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    const retryAfterSeconds = secondsToWait(refusal);
-    if (retryAfterSeconds === undefined) throw refusal;
-    throw new AppError('rate_limited', `too many attempts to sign in; try again in ${retryAfterSeconds} seconds`, {
-      extra: { retryAfterSeconds },
-    });
-  }
-}
+const tooMany = tooManyTries((seconds) => `too many attempts to sign in; try again in ${seconds} seconds`);

@@ -39,6 +39,18 @@ export async function updateOperatorRow(tx: Tx, id: string, changes: OperatorCha
   return tx.operator.update({ where: { id }, data: sites === undefined ? rest : { ...rest, sites: [...sites] } });
 }
 
+/** False when the hash is not `from` any more. */
+export async function replacePassword(
+  tx: Tx,
+  { id, from, to }: { readonly id: string; readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const { count } = await tx.operator.updateMany({
+    where: { id, passwordHash: from },
+    data: { passwordHash: to },
+  });
+  return count === 1;
+}
+
 export async function findOperator(tx: Tx, id: string): Promise<OperatorRow | null> {
   return tx.operator.findUnique({ where: { id } });
 }

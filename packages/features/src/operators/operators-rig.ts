@@ -7,21 +7,11 @@ import { openExpressApp, type ExpressApp } from '@turnpike/testkit/express-app.j
 import { createSteerableClock, type SteerableClock } from '@turnpike/testkit/steerable-clock.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
 import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
-import { auditRoutes } from '../audit/audit.routes.js';
 import { createIdempotencyStore } from '../idempotency/idempotency.store.js';
-import { createApiTokensService } from './api-tokens.service.js';
 import { createAuthenticator } from './authenticator.js';
 import { ensureFirstOperator } from './first-operator.js';
-import { createLoginLimits } from './login-limits.js';
-import { operatorRoutes } from './operators.routes.js';
-import { createOperatorsService } from './operators.service.js';
+import { operatorBindings } from './operator-bindings.js';
 import { createPasswordHasher } from './passwords.js';
-import { createProofLimits } from './proof-limits.js';
-import { createSecondFactor } from './second-factor.js';
-import { createSignInService } from './sign-in.service.js';
-import { createSignInSessionsService } from './sign-in-sessions.service.js';
-import { createStepUpService } from './step-up.service.js';
-import { createTwoFactorService } from './two-factor.service.js';
 
 export const OWNER = { email: 'owner@example.net', password: 'a long enough password', name: 'Owner' };
 /** How long the authenticator's answers are reused, ms. */
@@ -140,25 +130,15 @@ interface Parts {
 
 function operatorsApi({ postgres, redis, clock, prefix, secureCookies = false }: Parts) {
   const { db, transact } = postgres.database;
-  const hasher = createPasswordHasher({ atOnce: 2, waiting: 50 });
   const secretBox = new SecretBox(['cd'.repeat(32)]);
-  const limits = createLoginLimits({ redis: redis.redis, pepper: new Secret('pepper of the test'), prefix });
-  const proofLimits = createProofLimits({ redis: redis.redis, prefix });
-  const secondFactor = createSecondFactor({ db, secretBox, clock });
-  const operators = createOperatorsService({ db, transact, clock, hasher });
-  const countLogin = () => undefined;
+  const { bindings } = operatorBindings({
+    ...{ db, transact, counters: redis.redis, prefix, secretBox, clock },
+    pepper: new Secret('pepper of the test'),
+    hasher: createPasswordHasher({ atOnce: 2, waiting: 50 }),
+    countLogin: () => undefined,
+  });
   return createApiRouter({
-    bindings: [
-      ...operatorRoutes({
-        signIn: createSignInService({ db, transact, clock, limits, proofLimits, secondFactor, hasher, countLogin }),
-        operators,
-        apiTokens: createApiTokensService({ db, transact, clock }),
-        stepUp: createStepUpService({ db, transact, clock, hasher, limits: proofLimits, secondFactor }),
-        twoFactor: createTwoFactorService({ db, transact, secretBox, limits: proofLimits, clock }),
-        sessions: createSignInSessionsService({ db, transact, clock }),
-      }),
-      ...auditRoutes({ db, namesOf: operators.namesOf, clock }),
-    ],
+    bindings,
     authenticate: createAuthenticator({ db, clock, reuseMs: REUSE_MS }),
     idempotency: createIdempotencyStore({ db, clock, secretBox }),
     secretBox,

@@ -7,6 +7,7 @@ import { publicRoute, route, type RouteBinding } from '@turnpike/runtime/http/ro
 import type { SessionCookie } from '@turnpike/runtime/http/session-cookie.js';
 import type { ApiTokensService } from './api-tokens.service.js';
 import type { OperatorsService } from './operators.service.js';
+import type { OwnPasswordService } from './own-password.service.js';
 import { requireSession } from './own-session.js';
 import type { SignInSessionsService } from './sign-in-sessions.service.js';
 import type { IssuedToken, SignInService } from './sign-in.service.js';
@@ -20,6 +21,7 @@ interface Deps {
   readonly stepUp: StepUpService;
   readonly twoFactor: TwoFactorService;
   readonly sessions: SignInSessionsService;
+  readonly ownPassword: OwnPasswordService;
 }
 
 export function operatorRoutes(deps: Deps): RouteBinding[] {
@@ -49,8 +51,12 @@ function signInRoutes({ signIn, operators, stepUp }: Deps): RouteBinding[] {
 }
 
 /** What somebody does about the own account. */
-function ownRoutes({ twoFactor, sessions }: Deps): RouteBinding[] {
+function ownRoutes({ twoFactor, sessions, ownPassword }: Deps): RouteBinding[] {
   return [
+    route(contract.changeOwnPassword, async ({ body, actor, requestId }) => {
+      await ownPassword.change(body, actor, requestId);
+      return null;
+    }),
     route(factors.startTwoFactor, ({ actor }) => twoFactor.start(actor)),
     route(factors.confirmTwoFactor, ({ body, actor, requestId }) => twoFactor.confirm(body.otp, actor, requestId)),
     route(factors.removeTwoFactor, ({ actor, requestId }) => twoFactor.remove(actor, requestId)),
@@ -73,6 +79,7 @@ function handOver(issued: IssuedToken, cookie: SessionCookie | undefined): Issue
 function manageRoutes({ operators, sessions, twoFactor }: Deps): RouteBinding[] {
   return [
     route(contract.listOperators, ({ query }) => operators.list(query)),
+    route(contract.getOperator, ({ params }) => operators.get(params.id)),
     route(contract.createOperator, ({ body, actor, requestId }) => operators.create(body, actor, requestId)),
     route(contract.updateOperator, ({ params, body, actor, requestId }) =>
       operators.update(params.id, body, actor, requestId),

@@ -75,8 +75,8 @@ describe('signing in', () => {
       expect.objectContaining({ path: 'password' }),
     ]);
     expect(await issuesOf({ ...OWNER, role: 'owner' })).toEqual([
-      { path: 'name', message: 'unknown field' },
-      { path: 'role', message: 'unknown field' },
+      { path: 'name', message: 'unknown field', code: 'unknown_field' },
+      { path: 'role', message: 'unknown field', code: 'unknown_field' },
     ]);
   });
 

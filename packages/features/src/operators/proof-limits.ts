@@ -1,5 +1,4 @@
-import { AppError } from '@turnpike/core/app-error.js';
-import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import { createTryLimiter, takeTry, tooManyTries, type TryLimit } from '@turnpike/runtime/try-limiter.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 
 /**
@@ -34,8 +33,8 @@ export function createProofLimits({ redis, prefix }: { readonly redis: Redis; re
   const placeKey = ({ operatorId, place }: ProofAttempt) => `${operatorId}:${place}`;
   return {
     take: async (attempt) => {
-      await consume(places, placeKey(attempt));
-      if (attempt.code) await consume(codes, attempt.operatorId);
+      await takeTry(places, placeKey(attempt), tooMany);
+      if (attempt.code) await takeTry(codes, attempt.operatorId, tooMany);
     },
     forgive: async (attempt) => {
       await places.delete(placeKey(attempt));
@@ -44,18 +43,6 @@ export function createProofLimits({ redis, prefix }: { readonly redis: Redis; re
   };
 }
 
-async function consume(limiter: TryLimiter, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    const retryAfterSeconds = secondsToWait(refusal);
-    if (retryAfterSeconds === undefined) throw refusal;
-    throw new AppError(
-      'rate_limited',
-      `too many wrong tries; wait ${retryAfterSeconds} seconds. If they were not yours, somebody knows your password`,
-      {
-        extra: { retryAfterSeconds },
-      },
-    );
-  }
-}
+const tooMany = tooManyTries(
+  (seconds) => `too many wrong tries; wait ${seconds} seconds. If they were not yours, somebody knows your password`,
+);

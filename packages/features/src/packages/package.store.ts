@@ -101,3 +101,12 @@ export async function listPublicRows(tx: Tx, type: PackageRow['type'], limit: nu
     take: limit,
   });
 }
+
+/** Whether it is valid everywhere, at one of the sites, or on a router that stands at one of them. */
+export async function isPackageAt(tx: Tx, id: string, sites: readonly string[]): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ valid: boolean }[]>`
+    SELECT (p.sites = '{}' AND p.router_ids = '{}') OR p.sites && ${[...sites]}::text[]
+      OR EXISTS (SELECT FROM router r WHERE r.id = ANY(p.router_ids) AND r.site = ANY(${[...sites]}::text[])) AS valid
+    FROM package p WHERE p.id = ${id}::uuid`;
+  return row?.valid === true;
+}

@@ -39,10 +39,10 @@ interface Deps {
   readonly tokens: Pick<CallbackTokens, 'isOurs'>;
   /** Where results wait while PostgreSQL is away: M-Pesa says each only once. */
   readonly parked: Pick<ParkedCallbacks, 'park'>;
-  /** Addresses and networks that M-Pesa calls from; empty: any. */
-  readonly allow: readonly string[];
-  /** In the addresses that are registered for the paybill; undefined: there is none. */
-  readonly paybillToken: Secret | undefined;
+  /** Addresses and networks that M-Pesa calls from, as set up now; empty: any. The same array until it changes. */
+  readonly allow: () => readonly string[];
+  /** In the addresses that are registered for the paybill, as set up now; undefined: there is none. */
+  readonly paybillToken: () => Secret | undefined;
   readonly wake: () => void;
   readonly count: (outcome: CallbackOutcome) => void;
   readonly crash?: CrashPoints;
@@ -54,8 +54,18 @@ const ACCEPTED: Accepted = { ResultCode: 0, ResultDesc: 'Accepted' };
 const PATIENCE_MS = 1_000;
 
 export function createCallbackIntake(deps: Deps): CallbackIntake {
-  const { sql, tokens, parked, paybillToken, count, crash = noCrashPoints, patienceMs = PATIENCE_MS } = deps;
-  const isAllowed = addressCheck(deps.allow);
+  const { sql, tokens, parked, count, crash = noCrashPoints, patienceMs = PATIENCE_MS } = deps;
+  let list = deps.allow();
+  let isListed = addressCheck(list);
+
+  function isAllowed(ip: string): boolean {
+    const now = deps.allow();
+    if (now !== list) {
+      isListed = addressCheck(now);
+      list = now;
+    }
+    return isListed(ip);
+  }
 
   function refuseStrangers(ip: string): void {
     if (isAllowed(ip)) return;
@@ -70,6 +80,7 @@ export function createCallbackIntake(deps: Deps): CallbackIntake {
 
   function requirePaybill({ token, ip }: Arrived): void {
     refuseStrangers(ip);
+    const paybillToken = deps.paybillToken();
     if (paybillToken === undefined || !sameSecret(token, paybillToken.reveal())) throw unknownToken();
   }
 

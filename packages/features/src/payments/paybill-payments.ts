@@ -16,8 +16,8 @@ import type { Settle } from './settlement.js';
 export interface PaybillDeps {
   readonly settle: Settle;
   readonly packages: Pick<PackagesService, 'list' | 'offer'>;
-  /** Of our paybill; undefined: any is taken. */
-  readonly shortcode: string | undefined;
+  /** Of our paybill as set up now; undefined: any is taken. */
+  readonly shortcode: () => string | undefined;
 }
 
 export interface PaybillOutcome {
@@ -41,11 +41,12 @@ type Meaning =
 const MOST_PACKAGES = 200;
 
 export function createPaybillPayments(deps: PaybillDeps): PaybillPayments {
-  const { settle, shortcode } = deps;
+  const { settle } = deps;
 
   return async (tx, message, refused) => {
     const said = parsePaybillMessage(message.body);
     if (said === undefined) return { state: 'ignored', outcome: 'it is no announcement of a payment to the paybill' };
+    const shortcode = deps.shortcode();
     if (shortcode !== undefined && said.shortcode !== shortcode) {
       return { state: 'ignored', outcome: `it is about the paybill ${said.shortcode}, not ours` };
     }

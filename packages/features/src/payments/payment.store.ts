@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Payment, Prisma } from '@turnpike/db/generated/client.js';
+import { NEWEST_FIRST, olderThan } from '@turnpike/db/time-order.js';
 import { statesBefore, type PaymentState } from './payment-states.js';
 
 export type PaymentRow = Payment;
@@ -100,7 +101,17 @@ export async function takeDuePayments(tx: Tx, at: Date, until: Date, limit: numb
 
 /** Newest first; one row more than `limit` when there are more. */
 export async function listPaymentRows(tx: Tx, filter: PaymentFilter): Promise<PaymentRow[]> {
-  return tx.payment.findMany({ where: whereOf(filter), orderBy: { id: 'desc' }, take: filter.limit + 1 });
+  const take = filter.limit + 1;
+  if (filter.from === undefined && filter.to === undefined) {
+    return tx.payment.findMany({ where: whereOf(filter), orderBy: { id: 'desc' }, take });
+  }
+  // In order of their ids PostgreSQL would walk through all that is newer than the time that is asked for.
+  const { after, ...rest } = filter;
+  const where = whereOf(rest);
+  if (after === undefined) return tx.payment.findMany({ where, orderBy: [...NEWEST_FIRST], take });
+  const last = await tx.payment.findUnique({ where: { id: after }, select: { id: true, createdAt: true } });
+  if (last === null) return [];
+  return tx.payment.findMany({ where: { AND: [where, olderThan(last)] }, orderBy: [...NEWEST_FIRST], take });
 }
 
 /** Oldest first: they wait for a person. */

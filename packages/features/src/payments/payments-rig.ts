@@ -49,7 +49,7 @@ export async function openPaymentsRig() {
     passkey: new Secret('passkey'),
   };
   const client = createDarajaClient({ settings, http: createDarajaHttp({ answerMs: 1_000 }), clock, metrics });
-  const mpesa = createMpesaProvider({ client, tokens, publicUrl: PUBLIC_URL });
+  const mpesa = createMpesaProvider({ client: () => client, tokens, publicUrl: PUBLIC_URL });
   const providers = providersOf(mpesa, paybillProvider, cashProvider, walletProvider);
   const events: string[] = [];
   const moved = async (id: string): Promise<void> => void events.push(id);
@@ -59,7 +59,7 @@ export async function openPaymentsRig() {
   /** `changed`: in place of the real parts, to have a settlement fail at one of them. */
   const handlersWith = (changed: Partial<SettlementParts> = {}) => {
     const settle = createSettlement({ ...parts, ...changed, providers, clock });
-    const paybill = createPaybillPayments({ settle, packages, shortcode: SHORTCODE });
+    const paybill = createPaybillPayments({ settle, packages, shortcode: () => SHORTCODE });
     const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved });
     return {
       settle,
@@ -83,7 +83,7 @@ export async function openPaymentsRig() {
       entitlements,
       mpesa,
       tokens,
-      isSetUp,
+      isSetUp: () => isSetUp,
       limits: newLimits(),
       secretBox,
       wake: () => undefined,
@@ -111,8 +111,8 @@ export async function openPaymentsRig() {
       sql: db,
       tokens,
       parked,
-      allow,
-      paybillToken: new Secret(PAYBILL_TOKEN),
+      allow: () => allow,
+      paybillToken: () => new Secret(PAYBILL_TOKEN),
       wake: () => undefined,
       count: (outcome) => void callbacks.push(outcome),
       ...changed,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { addressKey } from '@turnpike/core/address-key.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { createTryLimiter, secondsToWait, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import { createTryLimiter, takeTry } from '@turnpike/runtime/try-limiter.js';
 import { tooManyPurchases, type PurchaseLimitKind } from './purchase-refusal.js';
 
 /**
@@ -52,6 +52,8 @@ export function createPurchaseLimits({ redis, pepper, prefix }: Deps): PurchaseL
     nameless: limiter('nameless'),
     address: limiter('address'),
   };
+  const take = (kind: PurchaseLimitKind, key: string) =>
+    takeTry(limiters[kind], key, (seconds) => tooManyPurchases(kind, seconds));
   const hidden = (text: string) => createHmac('sha256', pepper.reveal()).update(text).digest('base64url');
   return {
     take: async ({ msisdn, address, mac, browser }) => {
@@ -60,20 +62,10 @@ export function createPurchaseLimits({ redis, pepper, prefix }: Deps): PurchaseL
       const host = address === undefined || address === '' ? undefined : addressKey(address);
       const device = mac ?? browser;
       // What a device is called is told by who asks: counted without its address, anybody could have another one refused.
-      if (device !== undefined) await consume(limiters.device, `${host ?? ''}/${device}`, 'device');
-      else if (host !== undefined) await consume(limiters.nameless, host, 'nameless');
-      if (host !== undefined) await consume(limiters.address, host, 'address');
-      await consume(limiters.phone, hidden(msisdn), 'phone');
+      if (device !== undefined) await take('device', `${host ?? ''}/${device}`);
+      else if (host !== undefined) await take('nameless', host);
+      if (host !== undefined) await take('address', host);
+      await take('phone', hidden(msisdn));
     },
   };
-}
-
-async function consume(limiter: TryLimiter, key: string, kind: PurchaseLimitKind): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refusal) {
-    const retryAfterSeconds = secondsToWait(refusal);
-    if (retryAfterSeconds === undefined) throw refusal;
-    throw tooManyPurchases(kind, retryAfterSeconds);
-  }
 }

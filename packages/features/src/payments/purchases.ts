@@ -84,8 +84,8 @@ export interface PurchasesDeps extends Pick<Database, 'db' | 'transact'> {
   readonly entitlements: Pick<EntitlementsService, 'list'>;
   readonly mpesa: Pick<PaymentProvider, 'refuse'>;
   readonly tokens: CallbackTokens;
-  /** Whether M-Pesa is set up here. */
-  readonly isSetUp: boolean;
+  /** Whether M-Pesa is set up now. */
+  readonly isSetUp: () => boolean;
   readonly limits: PurchaseLimits;
   readonly secretBox: SecretBox;
   readonly wake: () => void;
@@ -157,7 +157,7 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
       const msisdn = parseMsisdn(input.msisdn);
       if (msisdn === undefined) throw noPhoneNumber();
       const mac = input.mac === undefined ? null : (parseMacAddress(input.mac) ?? null);
-      if (!deps.isSetUp) throw mpesaNotSetUp();
+      if (!deps.isSetUp()) throw mpesaNotSetUp();
       const row = await beginOrFind(input, msisdn, mac);
       deps.wake();
       return { reference: row.reference, status: purchaseStatus(row) };

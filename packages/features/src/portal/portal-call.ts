@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { brandColors } from './brand-colors.js';
+import { brandColors } from '@turnpike/core/brand-colors.js';
 import { portalPath, type Page, type Visit } from './pages/page.js';
 import { portalStyles } from './pages/styles.js';
 import type { PortalConfig } from './portal-config.js';

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { addressKey } from '@turnpike/core/address-key.js';
-import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import { createTryLimiter, secondsToWait, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import {
+  createTryLimiter,
+  takeTry,
+  tooManyTries,
+  type TryLimit,
+  type TryLimiter,
+} from '@turnpike/runtime/try-limiter.js';
 
 /**
  * All customers behind one router share an address, so limits by address are wide; those by what is guessed at are narrow.
@@ -37,22 +42,14 @@ export function createPortalLimits({ redis, prefix }: { redis: Redis; prefix: st
     receipt: limiter('receipt'),
   };
   return {
-    take: async (name, key) => {
-      try {
-        await limiters[name].consume(keyOf(name, key));
-      } catch (refusal) {
-        const retryAfterSeconds = secondsToWait(refusal);
-        if (retryAfterSeconds === undefined) throw refusal;
-        throw new AppError('rate_limited', `too many tries; try again in ${retryAfterSeconds} seconds`, {
-          extra: { retryAfterSeconds },
-        });
-      }
-    },
+    take: (name, key) => takeTry(limiters[name], keyOf(name, key), tooMany),
     forgive: async (name, key) => {
       await limiters[name].reward(keyOf(name, key));
     },
   };
 }
+
+const tooMany = tooManyTries((seconds) => `too many tries; try again in ${seconds} seconds`);
 
 /** What people typed is not kept readable, and is never longer than a hash. */
 function keyOf(name: PortalLimitName, key: string): string {

@@ -1,4 +1,4 @@
-import { brandColors } from './brand-colors.js';
+import { brandColors } from '@turnpike/core/brand-colors.js';
 import { html, trusted, type Html } from './html.js';
 
 /** What the pages on a router need to know. */

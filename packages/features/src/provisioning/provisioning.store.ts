@@ -270,3 +270,8 @@ export async function claimLostRuns(tx: Tx, after: LostAfter): Promise<string[]>
     RETURNING run.id::text AS id`;
   return rows.map((row) => row.id);
 }
+
+/** Whether its router stands at one of the sites. */
+export async function isRunAt(tx: Tx, id: string, sites: readonly string[]): Promise<boolean> {
+  return (await tx.provisioningRun.count({ where: { id, router: { site: { in: [...sites] } } } })) > 0;
+}

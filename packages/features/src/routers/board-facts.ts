@@ -14,6 +14,8 @@ export interface BoardFacts {
   readonly cpuLoadPercent: number | null;
   readonly freeMemoryBytes: string;
   readonly totalMemoryBytes: string;
+  readonly freeDiskBytes: string;
+  readonly totalDiskBytes: string;
 }
 
 export async function readBoardFacts(session: RosSession, signal: AbortSignal): Promise<BoardFacts> {
@@ -32,6 +34,8 @@ export async function readBoardFacts(session: RosSession, signal: AbortSignal): 
     cpuLoadPercent: resource['cpu-load'] === undefined ? null : Number(resource['cpu-load']),
     freeMemoryBytes: resource['free-memory'] ?? '0',
     totalMemoryBytes: resource['total-memory'] ?? '0',
+    freeDiskBytes: resource['free-hdd-space'] ?? '0',
+    totalDiskBytes: resource['total-hdd-space'] ?? '0',
   };
 }
 

@@ -48,6 +48,32 @@ describe('watching a router', () => {
     ]);
   });
 
+  test('keeps what it read of its load, and when, while the router is away', async () => {
+    await probe();
+    const readAt = now().toISOString();
+    const load = { loadReadAt: readAt, cpuLoad: 7, memoryFree: '1000', memoryTotal: '2000' };
+    const disk = { diskFree: '5000000000', diskTotal: '16000000000' };
+    expect((await rig.routers.list({ limit: 10 })).items[0]).toMatchObject({ ...load, ...disk });
+    await router.stop();
+    rig.clock.advance(30_000);
+    await probe();
+    expect(await rig.routers.get(id)).toMatchObject({ status: 'offline', ...load, ...disk });
+  });
+
+  test('a router that says nothing of its load, or nonsense, has none', async () => {
+    await router.stop();
+    const odd = await startBoard({
+      handlers: {
+        '/system/resource/print': (request) =>
+          request.rows({ version: '7.22', 'cpu-load': 'busy', 'free-memory': '-1', 'total-memory': '2000' }),
+      },
+    });
+    ({ router } = odd);
+    await rig.routers.update(id, odd.address, byOperator);
+    await probe();
+    expect(await rig.row(id)).toMatchObject({ status: 'online', cpuLoad: null, memoryFree: null, diskTotal: null });
+  });
+
   test('a board without routerboard and serial number is taken by its board name', async () => {
     await router.stop();
     const chr = await startBoard({
@@ -86,6 +112,8 @@ describe('watching a router', () => {
       'offline',
       'online',
     ]);
+    // The second look while it was online brought figures and nothing else to tell of.
+    expect(rig.seen.readings).toBe(1);
   });
 
   test('a router that was never seen stays pending, with the reason', async () => {
@@ -119,7 +147,7 @@ describe('watching a router', () => {
     await rig.monitor.probe(waiting, anySignal);
     expect((await rig.row(waiting)).lastCheckedAt).toBeNull();
     await rig.routers.remove(id, byOperator);
-    await expect(probe()).resolves.toBeUndefined();
+    expect(await probe()).toBe('left-alone');
   });
 });
 

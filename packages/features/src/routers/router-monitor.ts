@@ -7,6 +7,7 @@ import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import { RosError } from '@turnpike/routeros/ros-error.js';
 import { readBoardFacts, type BoardFacts } from './board-facts.js';
 import { MAX_LOGIN_FAILURES } from './router-dialer.js';
+import { loadColumns } from './router-load.js';
 import type { RouterSessionPool } from './router-session-pool.js';
 import { findRouterRow, listPollableRouterIds, storeContact, type RouterRow } from './router.store.js';
 import { routerStatusView } from './router.view.js';
@@ -18,9 +19,12 @@ const FAULTS: ReadonlySet<AppErrorCode> = new Set<AppErrorCode>([
   'router_not_allowed',
 ]);
 
+/** `left-alone`: it has no address, was changed meanwhile, or has refused our login. */
+export type ProbeOutcome = 'reached' | 'unreachable' | 'left-alone';
+
 export interface RouterMonitor {
   /** Contacts one router and stores what it learned. Changes reachability only, never the deployment state. */
-  probe(routerId: string, signal: AbortSignal): Promise<void>;
+  probe(routerId: string, signal: AbortSignal): Promise<ProbeOutcome>;
   /** Ids of the routers to be probed in this round. */
   due(): Promise<string[]>;
 }
@@ -31,20 +35,26 @@ export interface RouterMonitorDeps {
   readonly cache: Cache;
   readonly live: LiveBus;
   readonly clock: Clock;
+  /** A reading was stored, with nothing new in it but figures. */
+  readonly readingStored: () => void;
 }
 
-export function createRouterMonitor({ db, pool, cache, live, clock }: RouterMonitorDeps): RouterMonitor {
+export function createRouterMonitor({ db, pool, cache, live, clock, readingStored }: RouterMonitorDeps): RouterMonitor {
   return {
     due: () => listPollableRouterIds(db, MAX_LOGIN_FAILURES),
 
     probe: async (routerId, signal) => {
       const before = await findRouterRow(db, routerId);
-      if (before === null || before.address === null || before.loginFailures >= MAX_LOGIN_FAILURES) return;
+      if (before === null || before.address === null || before.loginFailures >= MAX_LOGIN_FAILURES) return 'left-alone';
       const after = await storeContact(db, before, await outcome(before, signal));
       if (after !== undefined && isWorthTelling(before, after)) {
         await cache.invalidateTags([ROUTERS_CACHE_TAG]);
         await live.publish({ type: 'router-status', routerId, status: routerStatusView(after) });
+      } else if (after?.lastError === null) {
+        readingStored();
       }
+      if (after === undefined || after.loginFailures > before.loginFailures) return 'left-alone';
+      return after.lastError === null ? 'reached' : 'unreachable';
     },
   };
 
@@ -52,7 +62,7 @@ export function createRouterMonitor({ db, pool, cache, live, clock }: RouterMoni
     const checkedAt = clock.now();
     try {
       const facts = await pool.use(row, signal, (session) => readBoardFacts(session, signal));
-      return { ...reached(facts), lastSeenAt: checkedAt, lastCheckedAt: checkedAt };
+      return { ...reached(facts), ...loadColumns(facts, checkedAt), lastSeenAt: checkedAt, lastCheckedAt: checkedAt };
     } catch (error) {
       if (signal.aborted || !isFaultOfRouter(error)) throw error;
       const refused = error instanceof AppError && error.code === 'router_login_failed';

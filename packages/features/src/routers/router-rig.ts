@@ -32,7 +32,7 @@ export async function openRouterRig() {
   const secretBox = new SecretBox(['6b'.repeat(32)]);
   const clock = createSteerableClock(new Date('2026-03-01T12:00:00.000Z'));
   const events: LiveEvent[] = [];
-  const seen = { wakes: 0, nasChanges: 0 };
+  const seen = { wakes: 0, nasChanges: 0, readings: 0 };
   const cache = createCache({
     redisUrl: redis.url,
     prefix: redis.prefix,
@@ -99,7 +99,14 @@ export async function openRouterRig() {
     dialer,
     pool,
     reads: createRouterReads({ db, dialer, clock }),
-    monitor: createRouterMonitor({ db, pool, cache, live: collecting(events), clock }),
+    monitor: createRouterMonitor({
+      db,
+      pool,
+      cache,
+      live: collecting(events),
+      clock,
+      readingStored: () => (seen.readings += 1),
+    }),
     /** What was published live. */
     events,
     seen,
@@ -171,6 +178,8 @@ export async function startBoard(
           'cpu-load': '7',
           'free-memory': '1000',
           'total-memory': '2000',
+          'free-hdd-space': '5000000000',
+          'total-hdd-space': '16000000000',
           'architecture-name': 'arm64',
         }),
       '/system/identity/print': (request) => request.rows({ name: board.identity }),

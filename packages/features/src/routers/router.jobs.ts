@@ -16,16 +16,31 @@ export interface RouterJobsDeps {
   readonly clock: Clock;
 }
 
+/**
+ * A router that cannot be reached just when its address became known, because it is still working through the script or is being
+ * plugged in, is looked at again after so long, ms. Then the poller goes on.
+ */
+const LOOK_AGAIN_MS = [2_000, 4_000, 8_000, 8_000] as const;
+const POLL = 'poll-';
+const AGAIN = /^look-(\d+)-(.+)$/;
+
 export function routerJobs(deps: RouterJobsDeps): Pick<JobHandlers, 'router.probe' | 'routers.poll' | 'router.read'> {
   const { monitor, reads, plan, producer, clock } = deps;
   return {
-    'router.probe': ({ routerId }, { signal }) => monitor.probe(routerId, signal),
+    'router.probe': async ({ routerId }, { signal, jobId }) => {
+      const outcome = await monitor.probe(routerId, signal);
+      if (outcome !== 'unreachable' || jobId.startsWith(POLL)) return;
+      const [, looks = '0', first = jobId] = AGAIN.exec(jobId) ?? [];
+      const delayMs = LOOK_AGAIN_MS[Number(looks)];
+      if (delayMs === undefined) return;
+      await producer.enqueue('router.probe', { routerId }, { jobId: `look-${Number(looks) + 1}-${first}`, delayMs });
+    },
 
     /** One job a router, so that the work spreads over all workers; of two polls in one second only one counts. */
     'routers.poll': async () => {
       const second = Math.floor(clock.now().getTime() / 1000);
       for (const routerId of await monitor.due()) {
-        await producer.enqueue('router.probe', { routerId }, { jobId: `poll-${routerId}-${second}` });
+        await producer.enqueue('router.probe', { routerId }, { jobId: `${POLL}${routerId}-${second}` });
       }
     },
 

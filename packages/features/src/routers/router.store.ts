@@ -144,6 +144,16 @@ export async function retireRouterRow(tx: Tx, { id, name }: Pick<RouterRow, 'id'
   });
 }
 
+/** By router id; those without any are left out. */
+export async function countOpenSessionsOf(tx: Tx, routerIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.session.groupBy({
+    by: ['routerId'],
+    where: { routerId: { in: [...routerIds] }, state: { in: ['open', 'closing'] } },
+    _count: true,
+  });
+  return new Map(rows.map(({ routerId, _count }) => [routerId, _count]));
+}
+
 export async function countOpenSessions(tx: Tx, routerId: string): Promise<number> {
   return tx.session.count({ where: { routerId, state: { in: ['open', 'closing'] } } });
 }
@@ -155,4 +165,9 @@ export async function listPollableRouterIds(tx: Tx, maxLoginFailures: number): P
     select: { id: true },
   });
   return rows.map((row) => row.id);
+}
+
+/** Whether it stands at one of the sites; deleted ones still stand where they stood. */
+export async function isRouterAt(tx: Tx, id: string, sites: readonly string[]): Promise<boolean> {
+  return (await tx.router.count({ where: { id, site: { in: [...sites] } } })) > 0;
 }

@@ -1,8 +1,9 @@
 import type { RouterDetailsView, RouterStatusView, RouterView } from '@turnpike/contracts/routers.js';
 import { radiusOf } from '../nas/nas-state.js';
+import { loadView } from './router-load.js';
 import type { RouterRow, WatchedRouterRow } from './router.store.js';
 
-export function routerView(row: WatchedRouterRow, now: Date): RouterView {
+export function routerView(row: WatchedRouterRow, usersOnline: number, now: Date): RouterView {
   return {
     id: row.id,
     name: row.name,
@@ -26,13 +27,15 @@ export function routerView(row: WatchedRouterRow, now: Date): RouterView {
       },
       now,
     ),
+    usersOnline,
+    ...loadView(row),
     createdAt: row.createdAt.toISOString(),
   };
 }
 
 export function routerDetailsView(row: WatchedRouterRow, openSessions: number, now: Date): RouterDetailsView {
   return {
-    ...routerView(row, now),
+    ...routerView(row, openSessions, now),
     nasIdentifier: row.nasIdentifier,
     messageAuthenticator: row.messageAuthenticator,
     radiusRateLimit: row.radiusRateLimit,

@@ -302,6 +302,28 @@ describe('removing a router', () => {
     await rig.db.session.deleteMany();
   });
 
+  test('the list counts who is online on each, those being ended included, those who left not', async () => {
+    const [busy, quiet] = [await rig.add(), await rig.add()];
+    const at = new Date('2026-03-01T12:00:00Z');
+    const states = ['open', 'open', 'closing', 'closed', 'stale'] as const;
+    await rig.db.session.createMany({
+      data: states.map((state, index) => ({
+        key: `users-${index}`,
+        acctSessionId: `u-${index}`,
+        username: `user-${index}`,
+        routerId: busy,
+        state,
+        startedAt: at,
+        lastSeenAt: at,
+      })),
+    });
+    const { items } = await rig.routers.list({ limit: 50 });
+    const online = (id: string) => items.find((item) => item.id === id)?.usersOnline;
+    expect([online(busy), online(quiet)]).toEqual([3, 0]);
+    expect(await rig.routers.get(busy)).toMatchObject({ usersOnline: 3, openSessions: 3 });
+    await rig.db.session.deleteMany();
+  });
+
   test('what does not exist is not found', async () => {
     const id = '0190b5c1-0000-7000-8000-000000000000';
     for (const call of [

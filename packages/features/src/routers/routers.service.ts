@@ -24,6 +24,7 @@ import { leaseHolder } from './router-lease.js';
 import { openApiPassword } from './router-dialer.js';
 import {
   countOpenSessions,
+  countOpenSessionsOf,
   findRouterByBootstrapToken,
   findRouterRow,
   findWatchedRouter,
@@ -107,8 +108,12 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
           const { q: name, cursor, ...filter } = query;
           const { limit } = filter;
           const rows = await listRouterRows(db, { ...filter, name, after: cursorId(cursor) });
+          const online = await countOpenSessionsOf(
+            db,
+            rows.slice(0, limit).map(({ id }) => id),
+          );
           const now = deps.clock.now();
-          return toPage(rows, limit, (row) => routerView(row, now));
+          return toPage(rows, limit, (row) => routerView(row, online.get(row.id) ?? 0, now));
         },
       ),
 
@@ -126,7 +131,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
         const row = await insertRouterRow(tx, newRouter(body));
         if (row.address !== null) await addToOutbox(tx, 'router.probe', { routerId: row.id });
         await audit(tx, context, 'router.create', row, { name: row.name, address: row.address });
-        const view = routerView({ ...row, nasActivity: null }, deps.clock.now());
+        const view = routerView({ ...row, nasActivity: null }, 0, deps.clock.now());
         return { ...view, bootstrapScript: scriptFor(row) };
       }),
 

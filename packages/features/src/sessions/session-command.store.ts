@@ -108,3 +108,8 @@ export async function giveUpLost(tx: Tx, olderThanSeconds: number): Promise<void
     SET state = 'unanswered', finished_at = now(), detail = 'the job that was to carry it out was lost'
     WHERE state IN ('queued', 'sent') AND created_at < now() - make_interval(secs => ${olderThanSeconds}::float8)`;
 }
+
+/** Whether the router of its session stands at one of the sites. */
+export async function isSessionCommandAt(tx: Tx, id: string, sites: readonly string[]): Promise<boolean> {
+  return (await tx.sessionCommand.count({ where: { id, session: { router: { site: { in: [...sites] } } } } })) > 0;
+}

@@ -29,6 +29,17 @@ async function history(query: Partial<Parameters<SessionsRig['service']['history
   return (await rig.service.history({ limit: 100, ...query })).items.map((item) => item.id);
 }
 
+async function byTwo(query: Partial<Parameters<SessionsRig['service']['history']>[0]>): Promise<string[]> {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await rig.service.history({ ...query, limit: 2, cursor });
+    seen.push(...page.items.map((item) => item.id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return seen;
+}
+
 describe('the history of sessions', () => {
   test('has those that ran at some time within the range, closed or not', async () => {
     await ran('08:00', '09:00');
@@ -59,7 +70,7 @@ describe('the history of sessions', () => {
     await lasted(day(19, '00:00'), day(20, '11:59'));
     await lasted(day(21, '12:00'), null);
     const from = day(20, '12:00').toISOString();
-    const expected = [always, barelyMore, exactlyADay, long];
+    const expected = [exactlyADay, barelyMore, always, long];
     const customerId = await rig.rows.customer('of-the-month', 'password');
     await rig.db.session.updateMany({ data: { customerId } });
     expect(await history({ from, to: day(21, '12:00').toISOString() })).toEqual(expected);
@@ -89,14 +100,47 @@ describe('the history of sessions', () => {
       ids.push(await ran('08:00', '09:00'));
       await ran('12:00', '13:00');
     }
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await rig.service.history({ limit: 2, cursor, to: iso('10:00') });
-      seen.push(...page.items.map((item) => item.id));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
-    expect(seen).toEqual(ids.toReversed());
+    // All began at the same instant: only their ids tell them apart.
+    expect(await byTwo({ to: iso('10:00') })).toEqual(ids.toReversed());
+    expect(await byTwo({ to: iso('10:00'), sites: ['Gate'] })).toEqual([]);
+  });
+
+  test('what began last comes first, whatever was told of first', async () => {
+    const late = await ran('09:30', '09:40');
+    const early = await ran('08:00', '09:35');
+    const between = await ran('09:00', null);
+    const yesterday = await rig.session({
+      startedAt: new Date('2026-02-27T08:00:00Z'),
+      stoppedAt: at('09:10'),
+      lastSeenAt: at('09:10'),
+      state: 'closed',
+    });
+    const order = [late, between, early, yesterday];
+    const range = { from: iso('09:00'), to: iso('10:00') };
+    for (const query of [range, { ...range, routerId: rig.routerId }, { ...range, username: 'amina' }]) {
+      expect(await byTwo(query)).toEqual(order);
+    }
+    expect(await byTwo({})).toEqual(order);
+  });
+
+  test('is of one service where that is asked for, and the list of who is online too', async () => {
+    const customerId = await rig.rows.customer('both', 'password');
+    const bought = (type: 'hotspot' | 'pppoe') => rig.rows.entitlement(customerId, { type });
+    const portal = await ran('08:00', null, { entitlementId: await bought('hotspot') });
+    const dialled = await ran('08:30', null, { entitlementId: await bought('pppoe') });
+    await ran('09:00', null);
+    expect(await history({ service: 'pppoe' })).toEqual([dialled]);
+    expect(await history({ service: 'hotspot', from: iso('08:10') })).toEqual([portal]);
+    const online = await rig.service.list({ limit: 10, state: 'open', service: 'pppoe' });
+    expect(online.items.map(({ id }) => id)).toEqual([dialled]);
+    await rig.db.session.deleteMany();
+    await rig.db.entitlement.deleteMany();
+  });
+
+  test('a cursor that is not one of ours is refused', async () => {
+    for (const cursor of ['yesterday', '2026-03-01T08:00:00.000Z', 'x~0190b5c1-0000-7000-8000-000000000001']) {
+      await expect(history({ cursor })).rejects.toMatchObject({ code: 'validation_failed' });
+    }
   });
 
   test('a range that ends before it begins is refused', async () => {

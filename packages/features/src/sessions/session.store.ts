@@ -1,6 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
-import type { Session } from '@turnpike/db/generated/client.js';
-import { findIdsOfWindow, isShortWindow } from './session-window.store.js';
+import type { ServiceType, Session } from '@turnpike/db/generated/client.js';
 
 export type SessionRow = Session & { readonly router: { readonly id: string; readonly name: string } };
 
@@ -11,9 +10,8 @@ export interface SessionFilter {
   readonly customerId?: string | undefined;
   /** Only on routers that stand at these; null and undefined: on any. */
   readonly sites?: readonly string[] | null | undefined;
-  /** Sessions that ran at some time from `from` on, and before `to`. */
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
+  /** Of what was bought; sessions that nothing was bought for are of neither. */
+  readonly service?: ServiceType | undefined;
   /** Id of the last row shown. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -21,12 +19,6 @@ export interface SessionFilter {
 
 /** Newest first by id, which never changes, so that pages neither repeat nor miss a session; one more row than `limit`. */
 export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<SessionRow[]> {
-  const { from, to, state, username, customerId, routerId, sites = null, after, limit } = filter;
-  const byTime = state === undefined && username === undefined && customerId === undefined;
-  if (byTime && from !== undefined && to !== undefined && isShortWindow(from, to)) {
-    const ids = await findIdsOfWindow(tx, { from, to, routerId, sites, after }, limit + 1);
-    return tx.session.findMany({ where: { id: { in: ids } }, include: WITH_ROUTER, orderBy: { id: 'desc' } });
-  }
   return tx.session.findMany({
     where: {
       ...(filter.state === undefined ? {} : { state: { in: statesOf(filter.state) } }),
@@ -34,8 +26,7 @@ export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<Se
       ...(filter.routerId === undefined ? {} : { routerId: filter.routerId }),
       ...(filter.customerId === undefined ? {} : { customerId: filter.customerId }),
       ...atSites(filter.sites),
-      ...(filter.from === undefined ? {} : { OR: [{ stoppedAt: null }, { stoppedAt: { gte: filter.from } }] }),
-      ...(filter.to === undefined ? {} : { startedAt: { lt: filter.to } }),
+      ...(filter.service === undefined ? {} : { entitlement: { type: filter.service } }),
       ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
     },
     include: WITH_ROUTER,
@@ -48,7 +39,7 @@ function atSites(sites: readonly string[] | null | undefined) {
   return sites === null || sites === undefined ? {} : { router: { site: { in: [...sites] } } };
 }
 
-const WITH_ROUTER = { router: { select: { id: true, name: true } } } as const;
+export const WITH_ROUTER = { router: { select: { id: true, name: true } } } as const;
 
 /** Sessions that held the address at that instant, as far as accounting tells; those that still run included. */
 export async function listHolders(
@@ -99,4 +90,9 @@ export async function markSilentStale(tx: Tx, silentSeconds: number, limit: numb
                  ORDER BY s.key LIMIT ${limit} FOR UPDATE OF s SKIP LOCKED)
     RETURNING id::text AS id, key, username, entitlement_id::text AS "entitlementId",
               calling_station_id AS "callingStationId", state::text AS state`;
+}
+
+/** Whether its router stands at one of the sites. */
+export async function isSessionAt(tx: Tx, id: string, sites: readonly string[]): Promise<boolean> {
+  return (await tx.session.count({ where: { id, router: { site: { in: [...sites] } } } })) > 0;
 }

@@ -1,10 +1,16 @@
 import * as endpoints from '@turnpike/contracts/sessions.js';
 import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import type { CustomerUsage } from './customer-usage.js';
 import { sessionsFor } from './session.view.js';
 import type { SessionsService } from './sessions.service.js';
 
-export function sessionRoutes({ sessions }: { sessions: SessionsService }): RouteBinding[] {
+export interface SessionRoutesDeps {
+  readonly sessions: SessionsService;
+  readonly usage: CustomerUsage;
+}
+
+export function sessionRoutes({ sessions, usage }: SessionRoutesDeps): RouteBinding[] {
   return [
     route(endpoints.listSessions, async ({ query, actor }) =>
       sessionsFor(actor.role, await sessions.list({ ...query, sites: actor.sites })),
@@ -21,6 +27,7 @@ export function sessionRoutes({ sessions }: { sessions: SessionsService }): Rout
     route(endpoints.listCustomerSessions, async ({ params, query, actor }) =>
       sessionsFor(actor.role, await sessions.list({ ...query, customerId: params.id, sites: actor.sites })),
     ),
+    route(endpoints.getCustomerUsage, ({ params, query }) => usage.of(params.id, query)),
     route(endpoints.disconnectSession, (call) => sessions.disconnect(call.params.id, changeContext(call))),
     route(endpoints.changeSessionRate, (call) => sessions.changeRate(call.params.id, call.body, changeContext(call))),
     route(endpoints.getSessionCommand, ({ params }) => sessions.getCommand(params.id)),

@@ -8,14 +8,17 @@ import type { Database, Tx } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { orderRates } from './rate-changer.js';
+import { historyCursor, historyPlace } from './history-cursor.js';
 import { findCommandRow } from './session-command.store.js';
 import { lockRunningSessions } from './session-ending.store.js';
 import type { SessionEnder } from './session-ender.js';
+import { listHistoryRows } from './session-history.store.js';
 import { findSessionState, listHolders, listSessionRows, type SessionFilter } from './session.store.js';
 import { sessionCommandView, sessionView } from './session.view.js';
 
 /** `sites`: of who asks. */
-export type SessionQuery = PageQuery & Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId' | 'sites'>;
+export type SessionQuery = PageQuery &
+  Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId' | 'service' | 'sites'>;
 
 export type SessionHistoryQuery = Omit<SessionQuery, 'state'> & {
   readonly from?: string | undefined;
@@ -35,7 +38,7 @@ export interface SessionsService {
   /** Orders the NAS to change the rate of one session. `not_found`, or `conflict` when it is over or being ended. */
   changeRate(sessionId: string, rate: Rate, context: ChangeContext): Promise<{ commandId: string }>;
   getCommand(id: string): Promise<SessionCommandView>;
-  /** Sessions that ran within a time, closed ones too. */
+  /** Sessions that ran within a time, closed ones too; what began last comes first. */
   history(query: SessionHistoryQuery): Promise<Page<SessionView>>;
   /** Who had an address at an instant, now by default. Asking is audited: the answer is about people. */
   whoHad(
@@ -106,8 +109,12 @@ export function createSessionsService(deps: SessionsDeps): SessionsService {
       if (range.from !== undefined && range.to !== undefined && range.to <= range.from) {
         throw invalidField('to', 'must be after from');
       }
-      const rows = await listSessionRows(db, { ...filter, ...range, after: cursorId(cursor), limit });
-      return toPage(rows, limit, sessionView);
+      const { sites = null } = filter;
+      const rows = await listHistoryRows(db, { ...filter, sites, ...range, after: historyPlace(cursor), limit });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const nextCursor = rows.length > limit && last !== undefined ? historyCursor(last) : null;
+      return { items: shown.map(sessionView), nextCursor };
     },
 
     whoHad: (query, context) =>

@@ -38,6 +38,7 @@ export async function creditRevoked(tx: Tx, { batch, count, actor }: Revoked): P
     description: `${count} x ${packageName}, batch ${batchNumber(id)}, revoked unused`,
     currency,
     createdBy: actor,
+    batchId: id,
     postings: [
       { account: { kind: 'agent_wallet', owner: agentId }, amountMinor: money.debitedMinor },
       { account: { kind: 'sales' }, amountMinor: -money.priceMinor },

@@ -3,6 +3,7 @@ import { addressKey } from '@turnpike/core/address-key.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { createTryLimiter, type TryLimit, type TryLimiter } from '@turnpike/runtime/try-limiter.js';
+import { guessCounters } from './guess-counters.js';
 
 /** Where a code comes from, as far as that is known. */
 export interface GuessOrigin {
@@ -62,16 +63,7 @@ export interface VoucherLimitsDeps {
 /** Counts in durable Redis for all processes together; while Redis is away each process counts for itself. */
 export function createVoucherLimits(deps: VoucherLimitsDeps): VoucherLimits {
   const { redis, metrics, role, prefix, slowedMs = SLOWED_MS } = deps;
-  const guesses = metrics.counter(
-    `turnpike_${role}_voucher_guesses_total`,
-    'Voucher codes that do not exist, and codes not looked for because of too many such before',
-    ['outcome'],
-  );
-  const alarms = metrics.counter(
-    `turnpike_${role}_voucher_guess_alarms_total`,
-    'Times that a device, an address or a router passed the limit of wrong voucher codes',
-    ['scope'],
-  );
+  const { guesses, alarms } = guessCounters(metrics, role);
   const limiters = {
     device: limiter('device'),
     address: limiter('address'),

@@ -301,7 +301,7 @@ describe('the API router', () => {
     expect(status).toBe(400);
     expect(problem.code).toBe('validation_failed');
     expect(problem.issues?.map((issue) => issue.path).sort()).toEqual(['name', 'nested.colour', 'nested.size', 'role']);
-    expect(problem.issues).toContainEqual({ path: 'role', message: 'unknown field' });
+    expect(problem.issues).toContainEqual({ path: 'role', message: 'unknown field', code: 'unknown_field' });
     const elsewhere = await call('/things/not-an-id?limit=999&color=red', { token: 'admin' });
     expect(elsewhere.problem.issues?.map((issue) => issue.path).sort()).toEqual([
       'params.id',
@@ -336,7 +336,7 @@ describe('the API router', () => {
       token: 'admin',
       text: '{"name":"x","constructor":{"prototype":{}}}',
     });
-    expect(sent.problem.issues).toEqual([{ path: 'constructor', message: 'unknown field' }]);
+    expect(sent.problem.issues).toEqual([{ path: 'constructor', message: 'unknown field', code: 'unknown_field' }]);
     expect(Object.hasOwn(Object.prototype, 'admin')).toBe(false);
   });
 

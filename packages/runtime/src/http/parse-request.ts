@@ -1,4 +1,5 @@
 import { AppError, type FieldIssue } from '@turnpike/core/app-error.js';
+import { meaningOf } from './issue-meaning.js';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
 import type { z } from 'zod';
 
@@ -44,15 +45,19 @@ export function invalidRequest(issues: readonly FieldIssue[]): AppError {
 
 /** An unknown field becomes an issue at its own path rather than at its parent's. `input`: what was parsed, to tell missing from wrong. */
 export function issuesOf(error: z.ZodError | undefined, prefix: readonly string[], input?: unknown): FieldIssue[] {
-  return (error?.issues ?? []).flatMap((issue) => {
+  return (error?.issues ?? []).flatMap((issue): FieldIssue[] => {
     const at = [...prefix, ...issue.path.map(String)];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...at, key].join('.'), message: 'unknown field' }));
+      const unknown = { message: 'unknown field', code: 'unknown_field' } as const;
+      return issue.keys.map((key) => ({ path: [...at, key].join('.'), ...unknown }));
     }
     const missing = input !== undefined && issue.path.length > 0 && valueAt(input, issue.path) === undefined;
-    return [{ path: at.length === 0 ? 'body' : at.join('.'), message: missing ? 'is required' : issue.message }];
+    const said = missing ? REQUIRED : { message: issue.message, ...meaningOf(issue) };
+    return [{ path: at.length === 0 ? 'body' : at.join('.'), ...said }];
   });
 }
+
+const REQUIRED = { message: 'is required', code: 'required' } as const;
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

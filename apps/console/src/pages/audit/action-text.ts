@@ -11,6 +11,10 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
   ['add', 'added'],
   ['update', 'changed'],
   ['updated', 'changed'],
+  ['changed', 'changed'],
+  ['reset', 'wasReset'],
+  ['tested', 'tested'],
+  ['password_changed', 'passwordChanged'],
   ['delete', 'deleted'],
   ['remove', 'deleted'],
   ['deploy', 'deployed'],
@@ -54,6 +58,7 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
   ['two_factor_removed', 'twoFactorOff'],
   ['two_factor_reset', 'twoFactorReset'],
   ['invalidated', 'invalidated'],
+  ['acknowledge', 'takenOver'],
 ]);
 
 /** What things of the audit trail are about; actions begin with one of them and a dot. */
@@ -72,6 +77,10 @@ export const areas = [
   'api_token',
   'session',
   'cache',
+  'alert',
+  'alert_rule',
+  'report_schedule',
+  'settings',
 ] as const;
 
 /** `Router · added`; of an action that is not known here its own words. */

@@ -8,6 +8,8 @@ const FOLDERS: Readonly<Record<string, string>> = {
   voucher: '/vouchers/codes',
   voucher_batch: '/vouchers',
   operator: '/settings/operators',
+  alert: '/alerts',
+  settings: '/settings',
 };
 
 /** Where the thing of an audit entry is shown; undefined: nowhere. */

@@ -24,14 +24,14 @@ import { When } from '../../kit/when.js';
 import { wholeList } from '../../kit/whole-list.js';
 import { useMay } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
-import { customersWords } from './customers-words.js';
+import { customerDeviceWords } from './customer-device-words.js';
 
 type Asking =
   { readonly kind: 'add' } | { readonly kind: 'rename' | 'block' | 'remove'; readonly device: CustomerDeviceView };
 
 /** The list of devices: added, named, blocked and removed here. */
 export function CustomerDevices({ customer }: { customer: CustomerView }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerDeviceWords);
   const asked = useEndpoint(listDevices, { params: { id: customer.id } });
   const [asking, setAsking] = useState<Asking | undefined>();
   const unblock = useAct(updateDevice, { says: ({ mac }) => t('unblocked', { mac }) });
@@ -104,7 +104,7 @@ interface MenuProps {
 }
 
 function DeviceMenu({ device, onAsk, onUnblock }: MenuProps) {
-  const t = useWords(customersWords);
+  const t = useWords(customerDeviceWords);
   const may = useMay('customers:write');
   if (!may) return null;
   return (
@@ -136,7 +136,7 @@ interface DialogsProps {
 }
 
 function DeviceDialogs({ customerId, asking, onClose }: DialogsProps) {
-  const t = useWords(customersWords);
+  const t = useWords(customerDeviceWords);
   const block = useAct(updateDevice, { says: ({ mac }) => t('blocked', { mac }), onDone: onClose });
   const mac = asking !== undefined && 'device' in asking ? asking.device.mac : '';
   const remove = useAct(removeDevice, { says: () => t('removed', { mac }), onDone: onClose });
@@ -160,7 +160,7 @@ function DeviceDialogs({ customerId, asking, onClose }: DialogsProps) {
 }
 
 function AddDevice({ customerId, onClose }: { customerId: string; onClose: () => void }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerDeviceWords);
   const [mac, setMac] = useState('');
   const [name, setName] = useState('');
   const add = useAct(addDevice, {
@@ -206,7 +206,7 @@ interface RenameProps {
 }
 
 function RenameDevice({ params, device, onClose }: RenameProps) {
-  const t = useWords(customersWords);
+  const t = useWords(customerDeviceWords);
   const [name, setName] = useState(device.name);
   const rename = useAct(updateDevice, { ownProblem: true, says: () => t('renamed'), onDone: onClose });
   return (

@@ -11,7 +11,7 @@ import { Status, type Tone } from '../../kit/status.js';
 import { When } from '../../kit/when.js';
 import { useMay } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
-import { customersWords } from './customers-words.js';
+import { customerMoneyWords } from './customer-money-words.js';
 import { CustomerWallet } from './customer-wallet.js';
 
 const TONES: Readonly<Record<PaymentView['state'], Tone>> = {
@@ -36,7 +36,7 @@ export function CustomerMoney({ customerId }: { customerId: string }) {
 }
 
 function Payments({ customerId }: { customerId: string }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerMoneyWords);
   const params = { id: customerId };
   const pages = usePages(listCustomerPayments, { params });
   const columns: Column<PaymentView>[] = [

@@ -1,15 +1,15 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { getCustomer, resumeCustomer, suspendCustomer, type CustomerView } from '@turnpike/contracts/customers.js';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useAct } from '../../api/use-act.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { EmptyState } from '../../kit/empty-state.js';
 import { isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
+import { NotThere } from '../../kit/not-there.js';
 import { PageTabs } from '../../kit/page-tabs.js';
 import { Page } from '../../kit/page.js';
 import { When } from '../../kit/when.js';
@@ -32,17 +32,7 @@ export function CustomerPage() {
   const { id = '', tab = '' } = useParams();
   const asked = useEndpoint(getCustomer, { params: { id } }, { enabled: isId(id) });
   if (!isId(id) || asked.error?.status === 404) {
-    return (
-      <EmptyState
-        title={t('notThere')}
-        text={t('notThereText')}
-        action={
-          <Button component={Link} to="/customers">
-            {t('toList')}
-          </Button>
-        }
-      />
-    );
+    return <NotThere title={t('notThere')} text={t('notThereText')} to="/customers" label={t('toList')} />;
   }
   return (
     <Loaded asked={asked} height={480}>

@@ -18,11 +18,11 @@ import { issueOf } from '../../kit/issue-of.js';
 import { saveFile } from '../../kit/save-file.js';
 import { Section } from '../../kit/section.js';
 import { useWords } from '../../words/use-words.js';
-import { customersWords } from './customers-words.js';
+import { customerPrivacyWords } from './customer-privacy-words.js';
 
 /** What the law asks for: a copy of everything, and its end. */
 export function CustomerPrivacy({ customer }: { customer: CustomerView }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerPrivacyWords);
   const [asking, setAsking] = useState<'erase' | 'delete' | undefined>();
   const [erased, setErased] = useState<Erasure | undefined>();
   const params = { id: customer.id };
@@ -80,7 +80,7 @@ function saveExport(answer: CustomerExport): void {
 }
 
 function WhatStays({ erasure: { kept, sessionsEnding } }: { erasure: Erasure }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerPrivacyWords);
   return (
     <>
       <Text size="sm" fw={600}>
@@ -105,7 +105,7 @@ interface EraseProps {
 }
 
 function EraseDialog({ customer, onClose, onErased }: EraseProps) {
-  const t = useWords(customersWords);
+  const t = useWords(customerPrivacyWords);
   const [confirm, setConfirm] = useState('');
   const [endAccess, setEndAccess] = useState(false);
   const erase = useAct(eraseCustomer, {
@@ -147,7 +147,7 @@ function EraseDialog({ customer, onClose, onErased }: EraseProps) {
 }
 
 function DeleteDialog({ customer, onClose }: { customer: CustomerView; onClose: () => void }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerPrivacyWords);
   const navigate = useNavigate();
   const name = customer.username;
   const remove = useAct(deleteCustomer, {

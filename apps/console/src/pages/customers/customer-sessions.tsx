@@ -1,26 +1,22 @@
-import { Skeleton, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { explainAccess } from '@turnpike/contracts/access.js';
 import { listSessionHistory, type SessionView } from '@turnpike/contracts/sessions.js';
-import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { keyOf, usePages, type Pages } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { Section } from '../../kit/section.js';
-import { operatorZone } from '../../kit/zone.js';
 import { useMay } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
 import { OrderDialog } from '../sessions/order-dialogs.js';
 import { useSessionColumns } from '../sessions/session-columns.js';
 import { sessionsWords } from '../sessions/sessions-words.js';
+import { CustomerUsage } from './customer-usage.js';
 import { customersWords } from './customers-words.js';
-import { usageDays } from './usage-days.js';
-
-const UsageChart = lazy(async () => ({ default: (await import('./usage-chart.js')).UsageChart }));
 
 const SHOWN = 200;
-const CHART_HEIGHT = 240;
 
 /** The history, because events about sessions make its answers old: those below `/customers` would not hear of them. */
 function useSessionsOf(customerId: string): Pages<SessionView> {
@@ -103,19 +99,10 @@ export function CustomerSessions({ customerId }: { customerId: string }) {
   const t = useWords(customersWords);
   const columns = useSessionColumns({ withUsername: false });
   const pages = useSessionsOf(customerId);
-  const days = pages.items === undefined ? undefined : usageDays(pages.items, operatorZone());
   return (
     <>
       <CustomerOnline customerId={customerId} />
-      <Section title={t('usage')} about={t('usageAbout', { count: pages.items?.length ?? 0 })}>
-        {days === undefined ? <Skeleton h={CHART_HEIGHT} /> : null}
-        {days?.length === 0 ? <Text size="sm">{t('usageNone')}</Text> : null}
-        {days === undefined || days.length === 0 ? null : (
-          <Suspense fallback={<Skeleton h={CHART_HEIGHT} />}>
-            <UsageChart days={days} />
-          </Suspense>
-        )}
-      </Section>
+      <CustomerUsage customerId={customerId} />
       <Section title={t('before')}>
         <DataTable
           caption={t('before')}

@@ -14,13 +14,13 @@ import { issueOf } from '../../kit/issue-of.js';
 import { Section } from '../../kit/section.js';
 import { When } from '../../kit/when.js';
 import { useWords } from '../../words/use-words.js';
-import { customersWords } from './customers-words.js';
+import { customerMoneyWords } from './customer-money-words.js';
 
 const USUAL_CURRENCY = 'KES';
 
 /** What is in the wallet, every movement of it, and adjustments by hand. */
 export function CustomerWallet({ customerId }: { customerId: string }) {
-  const t = useWords(customersWords);
+  const t = useWords(customerMoneyWords);
   const params = { id: customerId };
   const wallet = useEndpoint(getCustomerWallet, { params, query: { limit: 1 } });
   const pages = usePages(getCustomerWallet, { params, query: {} });
@@ -91,7 +91,7 @@ interface AdjustProps {
 }
 
 function AdjustWallet({ customerId, currency: first, onClose }: AdjustProps) {
-  const t = useWords(customersWords);
+  const t = useWords(customerMoneyWords);
   const [currency, setCurrency] = useState(first);
   const [amountMinor, setAmount] = useState<number | undefined>();
   const [reason, setReason] = useState('');

@@ -7,6 +7,7 @@ import { Link } from 'react-router';
 import { useAct } from '../../api/use-act.js';
 import { Action } from '../../kit/action.js';
 import { useWords } from '../../words/use-words.js';
+import { customerDeviceWords } from './customer-device-words.js';
 import { customersWords } from './customers-words.js';
 import { entitlementWords } from './entitlement-words.js';
 import { useSellPermission } from './sell-permission.js';
@@ -24,6 +25,7 @@ interface Props {
 export function WhyButton({ act, customer, onSell }: Props) {
   const t = useWords(whyWords);
   const words = useWords(customersWords);
+  const device = useWords(customerDeviceWords);
   const entitlements = useWords(entitlementWords);
   const sellPermission = useSellPermission();
   const [isSending, setSending] = useState(false);
@@ -31,8 +33,8 @@ export function WhyButton({ act, customer, onSell }: Props) {
   const resumePackage = useAct(resumeEntitlement, {
     says: (resumed) => entitlements('resumedNow', { name: resumed.packageName }),
   });
-  const add = useAct(addDevice, { says: ({ mac }) => words('deviceAdded', { mac }) });
-  const unblock = useAct(updateDevice, { says: ({ mac }) => words('unblocked', { mac }) });
+  const add = useAct(addDevice, { says: ({ mac }) => device('deviceAdded', { mac }) });
+  const unblock = useAct(updateDevice, { says: ({ mac }) => device('unblocked', { mac }) });
   const label = t(`act_${act.kind}`);
   switch (act.kind) {
     case 'resume_customer':

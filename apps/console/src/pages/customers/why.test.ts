@@ -1,6 +1,7 @@
 import { accessOutcomes, type AccessAnswer } from '@turnpike/contracts/access.js';
 import type { CustomerView, EntitlementView } from '@turnpike/contracts/customers.js';
 import type { CustomerDeviceView } from '@turnpike/contracts/devices.js';
+import { plainTerms } from '../../kit/sold-terms-rig.js';
 import { whyAct, whyAdvice, type WhyFacts } from './why.js';
 import { whyWords } from './why-words.js';
 
@@ -65,19 +66,7 @@ function entitlement(state: EntitlementView['state'], id: string): EntitlementVi
     usedOctets: '0',
     usedSeconds: '0',
     suspendedAt: null,
-    type: 'hotspot',
-    downKbps: 1_000,
-    upKbps: 1_000,
-    quotaOctets: null,
-    devices: 1,
-    onlineSeconds: null,
-    schedule: null,
-    timeZone: 'Africa/Nairobi',
-    fairUse: null,
-    sites: [],
-    routerIds: [],
-    macLogin: false,
-    burst: null,
+    ...plainTerms,
   };
 }
 

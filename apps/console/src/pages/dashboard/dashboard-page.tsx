@@ -12,6 +12,7 @@ import { When } from '../../kit/when.js';
 import { useMay, useMe } from '../../session/session.js';
 import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
+import { AlertStrip } from '../alerts/alert-strip.js';
 import { dashboardWords } from './dashboard-words.js';
 import { FirstSteps } from './first-steps.js';
 import { hasSold } from './has-sold.js';
@@ -30,6 +31,7 @@ export function DashboardPage() {
   // Money and load are of the whole system: who is limited to sites is not shown them.
   const isGlobal = useMe().sites === null;
   const maySetUp = useMay('routers:write');
+  const maySeeAlerts = useMay('alerts:read');
   const stats = asked.data;
   const isNew = stats !== undefined && isGlobal && maySetUp && !hasSold(stats);
   const recent = stats === undefined ? <Skeleton h={RECENT_HEIGHT} /> : <RecentActivity recent={stats.recent} />;
@@ -49,6 +51,7 @@ export function DashboardPage() {
       }
     >
       {asked.error === null ? null : <Refusal problem={asked.error} again={() => void asked.refetch()} />}
+      {maySeeAlerts ? <AlertStrip /> : null}
       {isNew ? <FirstSteps stats={stats} /> : null}
       {asked.error !== null && stats === undefined ? null : <KeyFigures stats={stats} isGlobal={isGlobal} />}
       {isGlobal ? (

@@ -1,14 +1,14 @@
-import { Button, Stack, Text } from '@mantine/core';
-import { getPackage, type PackageView } from '@turnpike/contracts/packages.js';
+import { Stack, Text } from '@mantine/core';
+import { getPackage, type SoldPackageView } from '@turnpike/contracts/packages.js';
 import { moneyText } from '@turnpike/core/money.js';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { EmptyState } from '../../kit/empty-state.js';
 import { Facts } from '../../kit/facts.js';
 import { rateText } from '../../kit/figures.js';
 import { isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
+import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
 import { Section } from '../../kit/section.js';
 import { soldTermsWords } from '../../kit/sold-terms-words.js';
@@ -52,20 +52,10 @@ export function PackagePage() {
 
 export function NoPackage() {
   const t = useWords(packagesWords);
-  return (
-    <EmptyState
-      title={t('notThere')}
-      text={t('notThereText')}
-      action={
-        <Button component={Link} to="/packages">
-          {t('toList')}
-        </Button>
-      }
-    />
-  );
+  return <NotThere title={t('notThere')} text={t('notThereText')} to="/packages" label={t('toList')} />;
 }
 
-function Terms({ item }: { item: PackageView }) {
+function Terms({ item }: { item: SoldPackageView }) {
   const t = useWords(packagesWords);
   const terms = useWords(soldTermsWords);
   return (
@@ -76,6 +66,12 @@ function Terms({ item }: { item: PackageView }) {
       <Text mb="md">{termsText(item, terms)}</Text>
       <Facts
         facts={[
+          ...(item.sold === null
+            ? []
+            : [
+                { label: t('sold30'), value: item.sold.last30Days.toLocaleString('en') },
+                { label: t('activeNow'), value: item.sold.activeNow.toLocaleString('en') },
+              ]),
           { label: t('service'), value: terms(item.type) },
           { label: t('validity'), value: validityText(item, terms) },
           {

@@ -1,6 +1,6 @@
 import { Box, Button, Checkbox, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { listPackages, visibilities, type PackageView } from '@turnpike/contracts/packages.js';
+import { listPackages, visibilities, type SoldPackageView } from '@turnpike/contracts/packages.js';
 import { Link } from 'react-router';
 import { usePages } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
@@ -83,7 +83,7 @@ export function PackagesPage() {
   );
 }
 
-function useColumns(): Column<PackageView>[] {
+function useColumns(): Column<SoldPackageView>[] {
   const t = useWords(packagesWords);
   const terms = useWords(soldTermsWords);
   return [
@@ -103,9 +103,23 @@ function useColumns(): Column<PackageView>[] {
       ),
     },
     { key: 'terms', title: t('terms'), render: (item) => <Text size="sm">{termsText(item, terms)}</Text>, from: 'sm' },
-    { key: 'service', title: t('service'), render: ({ type }) => terms(type), from: 'lg' },
-    { key: 'visibility', title: t('visibility'), render: (item) => t(`vis_${item.visibility}`), from: 'lg' },
+    { key: 'service', title: t('service'), render: ({ type }) => terms(type), from: 'xl' },
+    { key: 'visibility', title: t('visibility'), render: (item) => t(`vis_${item.visibility}`), from: 'xl' },
     { key: 'state', title: t('state'), render: (item) => <PackageState item={item} />, from: 'sm' },
+    {
+      key: 'sold',
+      title: t('sold30'),
+      align: 'right',
+      from: 'md',
+      render: ({ sold }) => <Figure count={sold?.last30Days} />,
+    },
+    {
+      key: 'active',
+      title: t('activeNow'),
+      align: 'right',
+      from: 'md',
+      render: ({ sold }) => <Figure count={sold?.activeNow} />,
+    },
     {
       key: 'price',
       title: t('price'),
@@ -113,6 +127,11 @@ function useColumns(): Column<PackageView>[] {
       render: ({ priceMinor, currency }) => <Money minor={priceMinor} currency={currency} />,
     },
   ];
+}
+
+/** Nothing for who may not see how packages sell. */
+function Figure({ count }: { count: number | undefined }) {
+  return <>{count === undefined ? '–' : count.toLocaleString('en')}</>;
 }
 
 function NewButton() {

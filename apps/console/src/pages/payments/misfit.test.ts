@@ -1,31 +1,7 @@
-import type { PaymentView } from '@turnpike/contracts/payments.js';
 import { misfitsOf, sentenceOf } from './misfit.js';
+import { aPayment } from './payment-rig.js';
 
-const fitting: PaymentView = {
-  id: '0199a000-0000-7000-8000-000000000001',
-  reference: 'r',
-  provider: 'mpesa',
-  state: 'review',
-  purpose: 'package',
-  customerId: null,
-  packageId: null,
-  packageName: 'Hour',
-  amountMinor: 2_000,
-  currency: 'KES',
-  msisdn: '254712345678',
-  mac: null,
-  receipt: 'SGR7A1B2C3',
-  paidMinor: 2_000,
-  paidMsisdn: '254712345678',
-  resultCode: '0',
-  detail: null,
-  entitlementId: null,
-  createdBy: 'system',
-  createdAt: '2026-11-23T05:00:00.000Z',
-  requestedAt: null,
-  settledAt: null,
-  refundedAt: null,
-};
+const fitting = aPayment({ state: 'review', requestedAt: null, settledAt: null });
 
 describe('what does not fit of a payment', () => {
   test('says nothing where all that is known fits', () => {

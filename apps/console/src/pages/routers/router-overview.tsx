@@ -1,15 +1,16 @@
-import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Stack, Text } from '@mantine/core';
 import { getProvisioningStatus } from '@turnpike/contracts/provisioning.js';
-import { getRouterDetails, type RouterDetailsView } from '@turnpike/contracts/routers.js';
+import { getRouterDetails, type RouterDetailsView, type RouterLoad } from '@turnpike/contracts/routers.js';
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { Facts } from '../../kit/facts.js';
-import { durationText, octetsText } from '../../kit/figures.js';
+import { durationText } from '../../kit/figures.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Section } from '../../kit/section.js';
 import { When } from '../../kit/when.js';
 import { useWords } from '../../words/use-words.js';
+import { WideLoadBars } from './load-bars.js';
 import { RadiusSection } from './radius-section.js';
 import { Deployment } from './router-states.js';
 import { routerWords } from './router-words.js';
@@ -17,7 +18,7 @@ import { isEnded } from './run-ends.js';
 import { RunProgress } from './run-progress.js';
 import { useAskedNow } from './use-asked-now.js';
 
-const BUSY_PERCENT = 80;
+type Details = z.output<typeof getRouterDetails.response>;
 
 /** What is known of a router, how loaded it is, and how RADIUS with it is. */
 export function RouterOverview({ router }: { router: RouterDetailsView }) {
@@ -90,32 +91,23 @@ function Load({ router }: { router: RouterDetailsView }) {
           {(details) => <LoadFigures details={details} />}
         </Loaded>
       ) : (
-        <Text size="sm">{t('notOnline')}</Text>
+        <Stack>
+          <Text size="sm">
+            {t(router.loadReadAt === null ? 'notOnline' : 'notOnlineLast')}{' '}
+            {router.loadReadAt === null ? null : <When at={router.loadReadAt} />}
+          </Text>
+          <WideLoadBars load={router} />
+        </Stack>
       )}
     </Section>
   );
 }
 
-function LoadFigures({ details }: { details: z.output<typeof getRouterDetails.response> }) {
+function LoadFigures({ details }: { details: Details }) {
   const t = useWords(routerWords);
-  const total = BigInt(details.totalMemoryBytes);
-  const used = total - BigInt(details.freeMemoryBytes);
-  const memory = total === 0n ? 0 : Number((used * 100n) / total);
-  const { cpuLoadPercent } = details;
   return (
     <Stack>
-      <Group grow align="flex-start" preventGrowOverflow={false} gap="lg">
-        <Bar
-          label={t('cpu')}
-          percent={cpuLoadPercent}
-          text={cpuLoadPercent === null ? t('cpuUnknown') : `${cpuLoadPercent} %`}
-        />
-        <Bar
-          label={t('memory')}
-          percent={memory}
-          text={t('memoryOf', { used: octetsText(used), total: octetsText(total) })}
-        />
-      </Group>
+      <WideLoadBars load={loadOf(details)} />
       <Facts
         facts={[
           { label: t('uptime'), value: durationText(details.uptimeSeconds) },
@@ -128,20 +120,14 @@ function LoadFigures({ details }: { details: z.output<typeof getRouterDetails.re
   );
 }
 
-function Bar({ label, percent, text }: { label: string; percent: number | null; text: string }) {
-  return (
-    <div>
-      <Group justify="space-between" mb={4}>
-        <Text size="sm">{label}</Text>
-        <Text size="sm" className="figures">
-          {text}
-        </Text>
-      </Group>
-      <Progress
-        value={percent ?? 0}
-        color={(percent ?? 0) >= BUSY_PERCENT ? 'orange' : 'green'}
-        aria-label={`${label}: ${text}`}
-      />
-    </div>
-  );
+/** A router that does not say how much it has in all says 0. */
+function loadOf(details: Details): RouterLoad {
+  return {
+    loadReadAt: null,
+    cpuLoad: details.cpuLoadPercent,
+    memoryFree: details.freeMemoryBytes,
+    memoryTotal: details.totalMemoryBytes,
+    diskFree: details.freeDiskBytes,
+    diskTotal: details.totalDiskBytes,
+  };
 }

@@ -15,6 +15,7 @@ import { When } from '../../kit/when.js';
 import type { Say } from '../../words/say.js';
 import { useWords } from '../../words/use-words.js';
 import { BulkBar } from './bulk-bar.js';
+import { LoadBars } from './load-bars.js';
 import { listCommand } from './router-commands.js';
 import { askedOf, RouterFilterBar, routerFilterNames } from './router-filters.js';
 import { Deployment, RadiusState, Reachability } from './router-states.js';
@@ -71,7 +72,7 @@ function columns(t: Words): readonly Column<RouterView>[] {
     {
       key: 'name',
       title: t('name'),
-      render: ({ id, name, site }) => (
+      render: ({ id, name, site, usersOnline }) => (
         <>
           <RowLink to={`/routers/${id}`}>{name}</RowLink>
           {site === null ? null : (
@@ -79,6 +80,9 @@ function columns(t: Words): readonly Column<RouterView>[] {
               {site}
             </Text>
           )}
+          <Text size="xs" c="dimmed" hiddenFrom="sm" className="figures">
+            {t('usersHere', { count: usersOnline })}
+          </Text>
         </>
       ),
     },
@@ -100,32 +104,34 @@ function columns(t: Words): readonly Column<RouterView>[] {
       from: 'xs',
       render: ({ deployment }) => <Deployment state={deployment} />,
     },
-    { key: 'radius', title: t('radius'), from: 'lg', render: ({ radius }) => <RadiusState state={radius.state} /> },
+    {
+      key: 'users',
+      title: t('users'),
+      from: 'sm',
+      align: 'right',
+      render: ({ id, usersOnline }) => <RowLink to={`/sessions?routerId=${id}`}>{String(usersOnline)}</RowLink>,
+    },
+    { key: 'load', title: t('load'), from: 'md', width: 240, render: (router) => <LoadBars load={router} /> },
+    { key: 'radius', title: t('radius'), from: 'xl', render: ({ radius }) => <RadiusState state={radius.state} /> },
     {
       key: 'model',
       title: t('model'),
-      from: 'sm',
-      render: ({ model, version }) => (
+      from: 'xl',
+      render: ({ model, version, address }) => (
         <>
           <Plain text={model} />
-          {version === null ? null : (
-            <Text size="xs" c="dimmed" className="figures">
-              {t('version')} {version}
-            </Text>
-          )}
+          <Text size="xs" c="dimmed" className="figures">
+            {[version === null ? '' : `${t('version')} ${version}`, address ?? t('noAddress')]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
         </>
       ),
     },
     {
-      key: 'address',
-      title: t('address'),
-      from: 'lg',
-      render: ({ address }) => <Plain text={address ?? t('noAddress')} />,
-    },
-    {
       key: 'lastSeen',
       title: t('lastSeen'),
-      from: 'sm',
+      from: 'lg',
       align: 'right',
       render: ({ lastSeenAt }) => (
         <Text size="sm" span style={{ whiteSpace: 'nowrap' }}>

@@ -16,6 +16,8 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { getRouterInterfaces } from '@turnpike/contracts/routers.js';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { lineOf } from '../../api/problem-text.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { serviceWords } from './service-words.js';
 import { issueAt, suggestService, type DraftService, type Issue, type ServicesDraft } from './services-draft.js';
@@ -36,13 +38,14 @@ type Interface = z.output<typeof getRouterInterfaces.response>['items'][number];
 /** Services to put on a router, with its own interfaces to choose from. */
 export function ServicesForm({ routerId, draft, issues, onChange }: Props) {
   const t = useWords(serviceWords);
+  const language = useLanguage();
   const asked = useAskedNow(getRouterInterfaces, { params: { id: routerId } });
   const add = (type: DraftService['type']) => onChange([...draft, suggestService(type, draft)]);
   return (
     <Stack>
       {asked.error === null ? null : (
         <Text size="sm" c="dimmed">
-          {t('readInterfaces')} ({asked.error.message})
+          {t('readInterfaces')} ({lineOf(asked.error, language)})
         </Text>
       )}
       {draft.map((service, index) => (
@@ -51,6 +54,7 @@ export function ServicesForm({ routerId, draft, issues, onChange }: Props) {
           key={index}
           service={service}
           interfaces={asked.data?.items}
+          isReading={asked.isLoading}
           issueOf={(field) => issueAt(issues, `services.${index}.${field}`)}
           onChange={(changed) => onChange(draft.map((other, place) => (place === index ? changed : other)))}
           onRemove={() => onChange(draft.filter((_other, place) => place !== index))}
@@ -79,12 +83,14 @@ export function ServicesForm({ routerId, draft, issues, onChange }: Props) {
 interface FieldsProps {
   readonly service: DraftService;
   readonly interfaces: readonly Interface[] | undefined;
+  /** The router is being asked for them. */
+  readonly isReading: boolean;
   readonly issueOf: (field: string) => string | undefined;
   readonly onChange: (service: DraftService) => void;
   readonly onRemove: () => void;
 }
 
-function ServiceFields({ service, interfaces, issueOf, onChange, onRemove }: FieldsProps) {
+function ServiceFields({ service, interfaces, isReading, issueOf, onChange, onRemove }: FieldsProps) {
   const t = useWords(serviceWords);
   return (
     <Card withBorder component="fieldset" m={0}>
@@ -109,6 +115,7 @@ function ServiceFields({ service, interfaces, issueOf, onChange, onRemove }: Fie
       <Stack gap="sm">
         <InterfacesField
           interfaces={interfaces}
+          isReading={isReading}
           value={service.interfaces}
           error={issueOf('interfaces') === undefined ? undefined : t('interfacesNone')}
           onChange={(chosen) => onChange({ ...service, interfaces: chosen })}
@@ -125,14 +132,19 @@ function ServiceFields({ service, interfaces, issueOf, onChange, onRemove }: Fie
 
 interface InterfacesProps {
   readonly interfaces: readonly Interface[] | undefined;
+  readonly isReading: boolean;
   readonly value: readonly string[];
   readonly error: string | undefined;
   readonly onChange: (names: string[]) => void;
 }
 
-function InterfacesField({ interfaces, value, error, onChange }: InterfacesProps) {
+function InterfacesField({ interfaces, isReading, value, error, onChange }: InterfacesProps) {
   const t = useWords(serviceWords);
   const common = { label: t('interfaces'), description: t('interfacesHelp'), required: true, error, onChange };
+  if (interfaces === undefined && isReading) {
+    // Nothing to type into yet: it would be gone when the list comes.
+    return <MultiSelect {...common} disabled placeholder={t('reading')} value={[...value]} data={[...value]} />;
+  }
   if (interfaces === undefined) return <TagsInput {...common} value={[...value]} />;
   const labelOf = ({ name, type, bridge, running, management }: Interface) => {
     if (management) return t('management', { name });

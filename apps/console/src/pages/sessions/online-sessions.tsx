@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import { serviceTypes } from '@turnpike/contracts/packages.js';
 import { listSessions, type SessionView } from '@turnpike/contracts/sessions.js';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -9,30 +10,34 @@ import { DataTable } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { FilterBar, SearchFilter } from '../../kit/filter-bar.js';
 import { kitWords } from '../../kit/kit-words.js';
+import { oneOf } from '../../kit/one-of.js';
 import { RouterFilter } from '../../kit/router-filter.js';
 import { useFilters } from '../../kit/use-filters.js';
 import { useWords } from '../../words/use-words.js';
 import { OrderDialog } from './order-dialogs.js';
 import { useSessionColumns } from './session-columns.js';
+import { ServiceFilter } from './service-filter.js';
 import { SessionsFrame } from './sessions-frame.js';
 import { sessionsWords } from './sessions-words.js';
 import { isAddress, useFoundSessions } from './use-found-sessions.js';
 
-const FILTERS = ['q', 'routerId'] as const;
+const FILTERS = ['q', 'routerId', 'service'] as const;
 
 /** Who is online now. */
 export function OnlineSessionsPage() {
   const t = useWords(sessionsWords);
   const kit = useWords(kitWords);
   const columns = useSessionColumns();
-  const [{ q, routerId }, setFilters] = useFilters(FILTERS);
+  const [{ q, routerId, service: serviceText }, setFilters] = useFilters(FILTERS);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<'disconnect' | 'rate' | undefined>();
   const byAddress = isAddress(q);
+  const service = oneOf(serviceTypes, serviceText);
   const query = {
     state: 'open' as const,
     ...(q === '' || byAddress ? {} : { username: q.trim() }),
     ...(routerId === '' ? {} : { routerId }),
+    ...(service === undefined ? {} : { service }),
   };
   const listed = usePages(listSessions, { query }, { enabled: !byAddress });
   const found = useFoundSessions(q, byAddress);
@@ -49,6 +54,7 @@ export function OnlineSessionsPage() {
         <FilterBar>
           <SearchFilter label={t('find')} value={q} onChange={(value) => setFilters({ q: value })} />
           <RouterFilter label={t('router')} value={routerId} onChange={(value) => setFilters({ routerId: value })} />
+          <ServiceFilter value={service} onChange={(value) => setFilters({ service: value })} />
         </FilterBar>
         <Group gap="xs">
           {sessions.length === 0 ? null : (
@@ -71,7 +77,7 @@ export function OnlineSessionsPage() {
         idOf={({ id }) => id}
         nameOf={({ username }) => username}
         selection={{ ids: chosen, onChange: setChosen }}
-        empty={<NobodyOnline isFiltered={q !== '' || routerId !== ''} />}
+        empty={<NobodyOnline isFiltered={q !== '' || routerId !== '' || service !== undefined} />}
       />
       {asking === undefined ? null : <OrderDialog kind={asking} sessions={sessions} onClose={close} />}
     </SessionsFrame>

@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { getSessionCommand, type SessionCommandView, type SessionView } from '@turnpike/contracts/sessions.js';
 import type { ApiProblem } from '../../api/api-problem.js';
 import { call } from '../../api/call.js';
+import { lineOf } from '../../api/problem-text.js';
 import { keyOf } from '../../api/use-endpoint.js';
 import { Status, type Tone } from '../../kit/status.js';
+import { useLanguage } from '../../words/language.js';
 import { useWords } from '../../words/use-words.js';
 import { sessionsWords } from './sessions-words.js';
 
@@ -30,6 +32,7 @@ const ASK_AGAIN_MS = 1_000;
 /** What came of one order to a router. */
 export function OrderOutcome({ order: { session, outcome } }: { order: GivenOrder }) {
   const t = useWords(sessionsWords);
+  const language = useLanguage();
   return (
     <Group justify="space-between" wrap="nowrap" gap="sm" align="flex-start">
       <div>
@@ -45,7 +48,7 @@ export function OrderOutcome({ order: { session, outcome } }: { order: GivenOrde
         <div>
           <Status tone="bad">{t('notSent')}</Status>
           <Text size="xs" maw={260}>
-            {outcome.problem.message}
+            {lineOf(outcome.problem, language)}
           </Text>
         </div>
       ) : (
@@ -57,6 +60,7 @@ export function OrderOutcome({ order: { session, outcome } }: { order: GivenOrde
 
 function CommandState({ id }: { id: string }) {
   const t = useWords(sessionsWords);
+  const language = useLanguage();
   const input = { params: { id } };
   const { data, error } = useQuery<SessionCommandView, ApiProblem>({
     queryKey: keyOf(getSessionCommand, input),
@@ -64,7 +68,8 @@ function CommandState({ id }: { id: string }) {
     // No event tells what a router answered; this ends with the answer, which the server waits for some seconds at most.
     refetchInterval: ({ state }) => (state.data === undefined || isUnderWay(state.data) ? ASK_AGAIN_MS : false),
   });
-  if (data === undefined) return error === null ? <Loader size="xs" /> : <Text size="xs">{error.message}</Text>;
+  if (data === undefined)
+    return error === null ? <Loader size="xs" /> : <Text size="xs">{lineOf(error, language)}</Text>;
   return (
     <div>
       <Status tone={TONES[data.state]}>{t(data.state)}</Status>

@@ -1,16 +1,16 @@
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { listSessions, type SessionView } from '@turnpike/contracts/sessions.js';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { ApiProblem } from '../../api/api-problem.js';
 import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { EmptyState } from '../../kit/empty-state.js';
 import { Facts } from '../../kit/facts.js';
 import { Octets, durationText } from '../../kit/figures.js';
 import { cursorBefore, isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
+import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
 import { RowLink } from '../../kit/row-link.js';
 import { Section } from '../../kit/section.js';
@@ -35,15 +35,7 @@ export function SessionPage() {
     <Loaded asked={asked} height={320}>
       {([session]) =>
         session === undefined ? (
-          <EmptyState
-            title={t('notFound')}
-            text={t('notFoundText')}
-            action={
-              <Button component={Link} to="/sessions">
-                {t('tabOnline')}
-              </Button>
-            }
-          />
+          <NotThere title={t('notFound')} text={t('notFoundText')} to="/sessions" label={t('tabOnline')} />
         ) : (
           <OneSession session={session} />
         )

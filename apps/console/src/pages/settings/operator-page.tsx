@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { listOperators, updateOperator, type OperatorView } from '@turnpike/contracts/auth.js';
+import { getOperator, updateOperator, type OperatorView } from '@turnpike/contracts/auth.js';
 import { listOperatorSessions, revokeOperatorSession } from '@turnpike/contracts/sign-in-sessions.js';
 import { resetTwoFactor } from '@turnpike/contracts/two-factor.js';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
+import { isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Page } from '../../kit/page.js';
 import { RowLink } from '../../kit/row-link.js';
@@ -24,20 +25,12 @@ import { OperatorDialog } from './operator-dialog.js';
 import { settingsWords } from './settings-words.js';
 import { SignIns } from './sign-ins.js';
 
-const MOST_OPERATORS = 200;
-
 /** One operator, with where this person is signed in. */
 export function OperatorPage() {
   const { id = '' } = useParams();
-  const asked = useEndpoint(listOperators, { query: { limit: MOST_OPERATORS } });
-  return (
-    <Loaded asked={asked}>
-      {({ items }) => {
-        const operator = items.find((item) => item.id === id);
-        return operator === undefined ? <NotFoundPage /> : <Shown operator={operator} />;
-      }}
-    </Loaded>
-  );
+  const asked = useEndpoint(getOperator, { params: { id } }, { enabled: isId(id) });
+  if (!isId(id) || asked.error?.status === 404) return <NotFoundPage />;
+  return <Loaded asked={asked}>{(operator) => <Shown operator={operator} />}</Loaded>;
 }
 
 function Shown({ operator }: { operator: OperatorView }) {
@@ -108,7 +101,7 @@ function Actions({ operator }: { operator: OperatorView }) {
   const isDisabled = operator.disabledAt !== null;
   return (
     <>
-      <CopyAs endpoint={listOperators} />
+      <CopyAs endpoint={getOperator} input={{ params: { id: operator.id } }} />
       <Action
         needs="operators:manage"
         variant="default"

@@ -1,17 +1,17 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { listMySessions, revokeMySession, type SignInSessionView } from '@turnpike/contracts/sign-in-sessions.js';
 import { removeTwoFactor } from '@turnpike/contracts/two-factor.js';
 import { useState } from 'react';
-import { Link } from 'react-router';
 import { SIGNED_IN_KEY } from '../../api/queries.js';
 import { useAct } from '../../api/use-act.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { Confirm } from '../../kit/confirm.js';
 import { Section } from '../../kit/section.js';
 import { wholeList } from '../../kit/whole-list.js';
-import { useMay, useMe } from '../../session/session.js';
+import { useMe } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
+import { PasswordDialog } from './password-dialog.js';
 import { securityWords } from './security-words.js';
 import { SettingsFrame } from './settings-frame.js';
 import { settingsWords } from './settings-words.js';
@@ -39,18 +39,16 @@ export function SecurityPage() {
 
 function Password() {
   const t = useWords(securityWords);
-  const { id } = useMe();
-  const mayManage = useMay('operators:manage');
+  const [isOpen, setOpen] = useState(false);
   return (
     <Section title={t('password')}>
-      <Text size="sm">
-        {t(mayManage ? 'passwordOwner' : 'passwordText')}{' '}
-        {mayManage ? (
-          <Anchor component={Link} to={`/settings/operators/${id}`} inherit>
-            {t('openMine')}
-          </Anchor>
-        ) : null}
-      </Text>
+      <Stack align="flex-start" gap="sm">
+        <Text size="sm">{t('passwordText')}</Text>
+        <Button variant="default" onClick={() => setOpen(true)}>
+          {t('passwordChange')}
+        </Button>
+      </Stack>
+      {isOpen ? <PasswordDialog onClose={() => setOpen(false)} /> : null}
     </Section>
   );
 }

@@ -1,17 +1,16 @@
-import { Button } from '@mantine/core';
 import { getVoucherBatch, revokeVoucherBatch, type VoucherBatchView } from '@turnpike/contracts/vouchers.js';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useAct } from '../../api/use-act.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { EmptyState } from '../../kit/empty-state.js';
 import { Facts } from '../../kit/facts.js';
 import { Money } from '../../kit/figures.js';
 import { isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
+import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
 import { RowLink } from '../../kit/row-link.js';
 import { Section } from '../../kit/section.js';
@@ -30,17 +29,7 @@ export function BatchPage() {
   const { id = '' } = useParams();
   const asked = useEndpoint(getVoucherBatch, { params: { id } }, { enabled: isId(id) });
   if (!isId(id) || asked.error?.status === 404) {
-    return (
-      <EmptyState
-        title={t('notThere')}
-        text={t('notThereText')}
-        action={
-          <Button component={Link} to="/vouchers">
-            {t('toBatches')}
-          </Button>
-        }
-      />
-    );
+    return <NotThere title={t('notThere')} text={t('notThereText')} to="/vouchers" label={t('toBatches')} />;
   }
   return (
     <Loaded asked={asked} height={480}>

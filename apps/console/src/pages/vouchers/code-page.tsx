@@ -1,18 +1,17 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { listVouchers, revokeVoucher, type VoucherView } from '@turnpike/contracts/vouchers.js';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { ApiProblem } from '../../api/api-problem.js';
 import { call } from '../../api/call.js';
 import { useAct } from '../../api/use-act.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { EmptyState } from '../../kit/empty-state.js';
 import { Facts } from '../../kit/facts.js';
 import { cursorBefore, isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
+import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
 import { RowLink } from '../../kit/row-link.js';
 import { Section } from '../../kit/section.js';
@@ -42,15 +41,7 @@ export function CodePage() {
     <Loaded asked={asked} height={320}>
       {([voucher]) =>
         voucher === undefined ? (
-          <EmptyState
-            title={t('codeNotThere')}
-            text={t('foundNoneText')}
-            action={
-              <Button component={Link} to="/vouchers/codes">
-                {t('tabCodes')}
-              </Button>
-            }
-          />
+          <NotThere title={t('codeNotThere')} text={t('foundNoneText')} to="/vouchers/codes" label={t('tabCodes')} />
         ) : (
           <OneCode voucher={voucher} />
         )

@@ -1,44 +1,76 @@
-import { Box, Button, Group, ScrollArea, Skeleton, Table, Text } from '@mantine/core';
-import { listVouchers } from '@turnpike/contracts/vouchers.js';
-import { usePages } from '../../api/use-endpoint.js';
-import { Refusal } from '../../kit/refusal.js';
+import { Box, Group, Progress, ScrollArea, Stack, Table, Text } from '@mantine/core';
+import { getBatchRedemptions, type BatchRedemptions } from '@turnpike/contracts/vouchers.js';
+import { useEndpoint } from '../../api/use-endpoint.js';
+import { CopyAs } from '../../kit/copy-as.js';
+import { Loaded } from '../../kit/loaded.js';
 import { Section } from '../../kit/section.js';
-import { operatorZone } from '../../kit/zone.js';
 import { useWords } from '../../words/use-words.js';
-import { redemptionMap, type RedemptionMap } from './redemption-map.js';
+import { redemptionMap, shareOf, type RedemptionMap } from './redemption-map.js';
 import { vouchersWords } from './vouchers-words.js';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const AT_ONCE = 200;
 const EVERY_HOURS = 3;
 const FAINTEST = 0.18;
 const MOST_DAYS = 14;
 
-/** When people use the cards of a batch: by weekday and hour, and by day. */
+/** Where and when people use the cards of a batch: by site, by day, and by hour of the week. */
 export function RedemptionGrid({ batchId }: { batchId: string }) {
   const t = useWords(vouchersWords);
-  const zone = operatorZone();
-  const pages = usePages(listVouchers, { query: { batchId, state: 'redeemed', limit: AT_ONCE } });
-  const map = pages.items === undefined ? undefined : redemptionMap(pages.items, zone);
+  const asked = useEndpoint(getBatchRedemptions, { params: { id: batchId } });
+  const { data } = asked;
   return (
-    <Section title={t('map')} {...(map === undefined ? {} : { about: t('mapAbout', { zone, count: map.total }) })}>
-      {pages.error === null ? null : <Refusal problem={pages.error} again={pages.again} />}
-      {map === undefined && pages.error === null ? <Skeleton h={240} /> : null}
-      {map?.total === 0 ? <Text size="sm">{t('mapNone')}</Text> : null}
-      {map === undefined || map.total === 0 ? null : (
-        <>
-          <Grid map={map} />
-          <Days map={map} />
-        </>
-      )}
-      {pages.hasMore ? (
-        <Group mt="sm">
-          <Button size="xs" variant="default" onClick={pages.more} loading={pages.isFetching}>
-            {t('mapMore')}
-          </Button>
-        </Group>
-      ) : null}
+    <Section
+      title={t('map')}
+      {...(data === undefined ? {} : { about: t('mapAbout', { zone: data.timeZone, count: data.redeemed }) })}
+      actions={<CopyAs endpoint={getBatchRedemptions} input={{ params: { id: batchId } }} />}
+    >
+      <Loaded asked={asked} height={240}>
+        {(found) =>
+          found.redeemed === 0 ? (
+            <Text size="sm">{t('mapNone')}</Text>
+          ) : (
+            <Stack gap="lg">
+              <Sites found={found} />
+              <Grid map={redemptionMap(found.byHour)} />
+              <Days days={found.byDay} />
+            </Stack>
+          )
+        }
+      </Loaded>
     </Section>
+  );
+}
+
+function Sites({ found: { bySite, notOnlineYet } }: { found: BatchRedemptions }) {
+  const t = useWords(vouchersWords);
+  return (
+    <div>
+      <Text size="xs" c="dimmed" fw={600} mb={4}>
+        {t('mapSites')}
+      </Text>
+      <Stack gap={6} maw={560}>
+        {bySite.map(({ site, redeemed }) => (
+          <Group key={site ?? ''} gap="sm" wrap="nowrap">
+            <Text size="sm" w={{ base: 110, xs: 190 }} truncate>
+              {site ?? t('mapNoSite')}
+            </Text>
+            <Progress
+              flex={1}
+              value={shareOf(redeemed, bySite)}
+              aria-label={`${site ?? t('mapNoSite')}: ${redeemed}`}
+            />
+            <Text size="sm" w={56} ta="right" className="figures">
+              {redeemed}
+            </Text>
+          </Group>
+        ))}
+        {notOnlineYet === 0 ? null : (
+          <Text size="sm" c="dimmed">
+            {t('mapNotOnline', { count: notOnlineYet })}
+          </Text>
+        )}
+      </Stack>
+    </div>
   );
 }
 
@@ -100,20 +132,20 @@ function Cell({ count, most, label }: { count: number; most: number; label: stri
   );
 }
 
-function Days({ map }: { map: RedemptionMap }) {
+function Days({ days }: { days: BatchRedemptions['byDay'] }) {
   const t = useWords(vouchersWords);
   return (
-    <>
-      <Text size="xs" c="dimmed" fw={600} mt="sm">
+    <div>
+      <Text size="xs" c="dimmed" fw={600} mb={4}>
         {t('mapDays')}
       </Text>
       <Group gap="md">
-        {map.days.slice(-MOST_DAYS).map(({ day, count }) => (
+        {days.slice(-MOST_DAYS).map(({ day, redeemed }) => (
           <Text key={day} size="sm" className="figures">
-            {day}: <b>{count}</b>
+            {day}: <b>{redeemed}</b>
           </Text>
         ))}
       </Group>
-    </>
+    </div>
   );
 }

@@ -1,26 +1,25 @@
-import { redemptionMap } from './redemption-map.js';
+import { redemptionMap, shareOf } from './redemption-map.js';
 
 describe('when vouchers were redeemed', () => {
-  test('counts by weekday and hour of the zone, Monday first', () => {
-    // A Sunday evening in UTC is Monday in Nairobi.
-    const map = redemptionMap(
-      [
-        { redeemedAt: '2026-11-22T22:15:00Z' },
-        { redeemedAt: '2026-11-22T22:45:00Z' },
-        { redeemedAt: '2026-11-28T09:00:00Z' },
-      ],
-      'Africa/Nairobi',
-    );
-    expect(map.hours[0]?.[1]).toBe(2);
-    expect(map.hours[5]?.[12]).toBe(1);
-    expect(map).toMatchObject({ total: 3, most: 2 });
-    expect(map.days).toEqual([
-      { day: '2026-11-23', count: 2 },
-      { day: '2026-11-28', count: 1 },
+  test('is a week of hours, Monday first, with the fullest of them', () => {
+    const map = redemptionMap([
+      { weekday: 1, hour: 1, redeemed: 2 },
+      { weekday: 6, hour: 12, redeemed: 1 },
     ]);
+    expect([map.hours.length, map.hours[0]?.length]).toEqual([7, 24]);
+    expect([map.hours[0]?.[1], map.hours[5]?.[12], map.hours[6]?.[0]]).toEqual([2, 1, 0]);
+    expect(map.most).toBe(2);
   });
 
-  test('leaves out what was not redeemed', () => {
-    expect(redemptionMap([{ redeemedAt: null }], 'UTC')).toMatchObject({ total: 0, most: 0, days: [] });
+  test('is empty without any', () => {
+    expect(redemptionMap([])).toMatchObject({ most: 0 });
+  });
+});
+
+describe('where vouchers were redeemed', () => {
+  test('the fullest site fills its bar, the others as much of it as they have', () => {
+    const places = [{ redeemed: 40 }, { redeemed: 10 }];
+    expect(places.map(({ redeemed }) => shareOf(redeemed, places))).toEqual([100, 25]);
+    expect(shareOf(0, [])).toBe(0);
   });
 });

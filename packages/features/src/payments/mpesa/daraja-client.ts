@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { BreakerOpenError, createBreaker } from '../../access/breaker.js';
 import { DarajaError } from './daraja-error.js';
 import type { DarajaAnswer, DarajaHttp } from './daraja-http.js';
+import { darajaDuration } from './daraja-metrics.js';
 import { createDarajaTokens } from './daraja-token.js';
 import { nairobiTimestamp, stkPassword } from './stk-password.js';
 
@@ -54,7 +55,6 @@ export interface DarajaClientOptions {
 type Operation = 'push' | 'query' | 'register';
 
 const BREAKER = { failures: 5, pauseMs: 5_000 };
-const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 const ACCOUNT_REFERENCE_LENGTH = 12;
 const DESCRIPTION_LENGTH = 13;
 const INVALID_TOKEN = new Set(['404.001.03', '401.003.01']);
@@ -68,12 +68,7 @@ export function createDarajaClient({ settings, http, clock, metrics }: DarajaCli
   const { url, shortcode, passkey } = settings;
   const tokens = createDarajaTokens({ ...settings, http, clock });
   const breaker = createBreaker({ clock, ...BREAKER });
-  const duration = metrics.histogram(
-    'turnpike_worker_daraja_request_duration_seconds',
-    'Time that a call of the M-Pesa API took, by outcome',
-    ['operation', 'outcome'],
-    BUCKETS,
-  );
+  const duration = darajaDuration(metrics);
 
   async function measured<Result>(operation: Operation, work: () => Promise<Result>): Promise<Result> {
     const stop = duration.startTimer({ operation });

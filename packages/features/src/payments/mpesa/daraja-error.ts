@@ -11,9 +11,17 @@ export class DarajaError extends Error {
   readonly kind: DarajaErrorKind;
   /** The API's own code (`500.001.1001`), or `http_503`, `timeout`, `network`. */
   readonly code: string;
+  /** What M-Pesa said, where the message does not repeat it: it may echo what it was sent. Not for logs. */
+  readonly said: string | undefined;
 
-  constructor(kind: DarajaErrorKind, code: string, message: string, options?: { cause?: unknown }) {
+  constructor(
+    kind: DarajaErrorKind,
+    code: string,
+    message: string,
+    { said, ...options }: { cause?: unknown; said?: string } = {},
+  ) {
     super(message, options);
+    this.said = said;
     this.kind = kind;
     this.code = code;
   }

@@ -2,7 +2,7 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { Secret } from '@turnpike/core/secret.js';
 import { z } from 'zod';
 import { DarajaError } from './daraja-error.js';
-import type { DarajaHttp } from './daraja-http.js';
+import type { DarajaAnswer, DarajaHttp } from './daraja-http.js';
 
 export interface DarajaTokens {
   /** A token that is good for another while; one request for all who ask meanwhile. */
@@ -22,6 +22,8 @@ interface Options {
 /** A token is not used in its last minute: what is under way must not be refused half way. */
 const SPARE_MS = 60_000;
 const FLIGHT_MS = 12_000;
+const LONGEST_WORDS = 200;
+const NOT_ACCEPTED = 'M-Pesa does not accept the consumer key and the consumer secret: check them';
 const granted = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
 /** OAuth 2 client credentials (RFC 6749 section 4.4), the way Daraja wants them: GET with the grant type in the query. */
@@ -48,8 +50,7 @@ export function createDarajaTokens({ url, consumerKey, consumerSecret, http, clo
       return token;
     }
     if (answer.status < 500) {
-      const why = 'M-Pesa does not accept DARAJA_CONSUMER_KEY and DARAJA_CONSUMER_SECRET: check them';
-      throw new DarajaError('refused', 'credentials', why);
+      throw new DarajaError('refused', 'credentials', NOT_ACCEPTED, { said: wordsOf(answer) });
     }
     throw new DarajaError('not_sent', `http_${answer.status}`, `M-Pesa gives no access token (HTTP ${answer.status})`);
   }
@@ -66,6 +67,11 @@ export function createDarajaTokens({ url, consumerKey, consumerSecret, http, clo
       if (known?.token === token) known = undefined;
     },
   };
+}
+
+function wordsOf({ status, body }: DarajaAnswer): string {
+  const said = body['errorMessage'];
+  return typeof said === 'string' && said !== '' ? said.slice(0, LONGEST_WORDS) : `HTTP ${status}`;
 }
 
 /** Without a token nothing was asked for. */

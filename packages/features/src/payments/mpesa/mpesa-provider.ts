@@ -15,20 +15,21 @@ const CENTS = 100;
 const ACCOUNT = { kind: 'provider', owner: 'mpesa' } as const;
 
 export interface MpesaProviderDeps {
-  /** Undefined: M-Pesa is not set up; every request is refused with that reason. */
-  readonly client: Pick<DarajaClient, 'push' | 'query'> | undefined;
+  /** Asked once for each request. Gives undefined where M-Pesa is not set up: it is refused with that reason. */
+  readonly client: () => Pick<DarajaClient, 'push' | 'query'> | undefined;
   readonly tokens: CallbackTokens;
   /** Where M-Pesa reaches us, without a slash at the end. */
   readonly publicUrl: string;
 }
 
 /** STK push: the payer's phone asks for the M-Pesa PIN. */
-export function createMpesaProvider({ client, tokens, publicUrl }: MpesaProviderDeps): PaymentProvider {
+export function createMpesaProvider({ client: currentClient, tokens, publicUrl }: MpesaProviderDeps): PaymentProvider {
   return {
     name: 'mpesa',
     account: () => ACCOUNT,
     refuse: refuseAmount,
     request: async (payment, signal) => {
+      const client = currentClient();
       if (client === undefined) return NOT_SET_UP;
       const token = tokens.matching(payment.id, payment.callbackTokenHash ?? '');
       if (token === undefined || payment.msisdn === null) return NO_TOKEN;
@@ -49,6 +50,7 @@ export function createMpesaProvider({ client, tokens, publicUrl }: MpesaProvider
       }
     },
     query: async (payment, signal) => {
+      const client = currentClient();
       if (client === undefined) return { kind: 'unknown', detail: NOT_SET_UP.detail };
       if (payment.providerRequestId === null) return { kind: 'unknown', detail: 'M-Pesa gave no CheckoutRequestID' };
       try {
@@ -74,7 +76,7 @@ export const paybillProvider: PaymentProvider = {
 const NOT_SET_UP = {
   kind: 'refused',
   code: 'not_set_up',
-  detail: 'M-Pesa is not set up: give the worker DARAJA_URL, DARAJA_CONSUMER_KEY and the rest, and start it again',
+  detail: 'M-Pesa is not set up: enter its keys in the console under Settings, M-Pesa',
 } as const satisfies RequestOutcome;
 
 const NO_TOKEN = {

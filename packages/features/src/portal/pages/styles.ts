@@ -1,4 +1,4 @@
-import type { BrandColors } from '../brand-colors.js';
+import type { BrandColors } from '@turnpike/core/brand-colors.js';
 
 /** The one style sheet of the portal, sent within each page: a phone that is not online yet fetches nothing twice. */
 export function portalStyles({ fill, onFill, inkLight, inkDark }: BrandColors): string {

@@ -1,0 +1,56 @@
+import type { Metrics } from '@turnpike/runtime/metrics.js';
+import { RosError } from '@turnpike/routeros/ros-error.js';
+import type { DialRouter, RosSession } from '@turnpike/routeros/ros-session.js';
+
+type Operation = 'dial' | 'exec' | 'print' | 'add' | 'set' | 'unset' | 'remove';
+
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The same with every conversation measured: what was done, and whether the router did it. Routers never become labels. */
+export function measuredDial(metrics: Metrics, dial: DialRouter): DialRouter {
+  const duration = metrics.histogram(
+    'turnpike_worker_routeros_operation_seconds',
+    'Time of an operation on a router, by outcome: ok, or what went wrong (trap: the router refused)',
+    ['operation', 'outcome'],
+    BUCKETS,
+  );
+  const sessions = metrics.gauge('turnpike_worker_routeros_sessions', 'API sessions with routers that are open');
+
+  async function measured<Result>(operation: Operation, work: () => Promise<Result>): Promise<Result> {
+    const stop = duration.startTimer({ operation });
+    try {
+      const result = await work();
+      stop({ outcome: 'ok' });
+      return result;
+    } catch (error) {
+      stop({ outcome: error instanceof RosError ? error.kind : 'other' });
+      throw error;
+    }
+  }
+
+  return async (target, options) => {
+    const session = await measured('dial', () => dial(target, options));
+    sessions.inc();
+    session.closed.then(() => sessions.dec()).catch(() => undefined);
+    return measuredSession(session, measured);
+  };
+}
+
+function measuredSession(
+  session: RosSession,
+  measured: <Result>(operation: Operation, work: () => Promise<Result>) => Promise<Result>,
+): RosSession {
+  return {
+    exec: (...call) => measured('exec', () => session.exec(...call)),
+    print: (...call) => measured('print', () => session.print(...call)),
+    add: (...call) => measured('add', () => session.add(...call)),
+    set: (...call) => measured('set', () => session.set(...call)),
+    unset: (...call) => measured('unset', () => session.unset(...call)),
+    remove: (...call) => measured('remove', () => session.remove(...call)),
+    // They last as long as somebody listens.
+    stream: (...call) => session.stream(...call),
+    closed: session.closed,
+    localAddress: session.localAddress,
+    close: () => session.close(),
+  };
+}
