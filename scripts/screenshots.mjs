@@ -1,15 +1,15 @@
 // Pictures of every page of the console, in light and dark, at three widths, of the running system (`npm start` first).
 // Exit status 1 when a page logs an error, breaks the content security policy, is wider than its window, or has a serious
 // accessibility finding.
-import { access, mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { openBrowser, seriousFindings } from '@turnpike/testkit/browser.js';
 
 const WIDTHS = { phone: 360, desk: 1280, wide: 2200 };
 const SCHEMES = ['light', 'dark'];
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Characters of a problem. */
+const MOST_SAID = 300;
 /** Where the things are listed whose pages have another name. */
 const LISTS = { vouchers: '/voucher-batches', 'vouchers/codes': '/vouchers' };
 const data = process.env.TURNPIKE_DATA ?? path.resolve('.data');
@@ -23,19 +23,6 @@ const { values: options } = parseArgs({
     scheme: { type: 'string', default: '' },
   },
 });
-
-async function browserPath() {
-  for (const file of BROWSERS) {
-    if (
-      await access(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      return file;
-  }
-  throw new Error('no Chromium is installed: on Debian, apt install chromium');
-}
 
 /** Paths of the pages; those of one thing with the id of the first there is. */
 async function pagesOf(instance) {
@@ -65,11 +52,11 @@ const nameOf = (page) =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'one')
     .replace(/[^a-z-]+/gi, '-') || 'dashboard';
 
-async function look({ context, url, page, file, axe, problems }) {
+async function look({ context, url, page, file, problems }) {
   const tab = await context.newPage();
   const tell = (what) => problems.push(`${file}: ${what}`);
-  tab.on('console', (message) => message.type() === 'error' && tell(message.text().slice(0, 300)));
-  tab.on('pageerror', (error) => tell(error.message.slice(0, 300)));
+  tab.on('console', (message) => message.type() === 'error' && tell(message.text().slice(0, MOST_SAID)));
+  tab.on('pageerror', (error) => tell(error.message.slice(0, MOST_SAID)));
   await tab.goto(`${url}${page}`.replace(/\/\/$/, '/'));
   await tab
     .getByRole('heading', { level: 1 })
@@ -85,24 +72,17 @@ async function look({ context, url, page, file, axe, problems }) {
   await tab.waitForTimeout(400);
   const wider = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wider > 0) tell(`${wider} px wider than the window`);
-  await tab.evaluate(axe);
-  const found = await tab.evaluate(
-    `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
-  );
-  found.forEach(tell);
+  for (const finding of await seriousFindings(tab)) tell(finding.slice(0, MOST_SAID));
   await tab.screenshot({ path: file, fullPage: true });
   await tab.close();
 }
 
 async function main() {
   const instance = JSON.parse(await readFile(path.join(data, 'instance.json'), 'utf8'));
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const pages = await pagesOf(instance);
   const url = instance.consoleUrl.replace(/\/$/, '');
   await mkdir(options.out, { recursive: true });
-  const browser = await chromium.launch({ executablePath: await browserPath(), args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   const problems = [];
   let pictures = 0;
   try {
@@ -121,7 +101,7 @@ async function main() {
         if (!signedIn.ok()) throw new Error(`signing in answered ${signedIn.status()}: ${await signedIn.text()}`);
         for (const page of pages) {
           const file = path.join(options.out, `${nameOf(page)}-${widthName}-${scheme}-${options.language}.png`);
-          await look({ context, url, page, file, axe, problems });
+          await look({ context, url, page, file, problems });
           pictures += 1;
         }
         await context.close();

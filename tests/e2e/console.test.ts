@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { createOperator, stepUp } from '@turnpike/contracts/auth.js';
 import { createPackage } from '@turnpike/contracts/packages.js';
 import { permissionsOfRole, roles, type Role } from '@turnpike/contracts/permissions.js';
-import { openConsoleBrowser, openDesk, seriousFindings, signIn, type Desk, type Person } from './console-browser.js';
+import { openBrowser, seriousFindings } from '@turnpike/testkit/browser.js';
 import { startSimulatedRouter } from '../../apps/simulator/src/fleet.js';
-import { WITH_A_TURN_MS } from './e2e-turn.js';
+import { openDesk, signIn, type Desk, type Person } from './desk.js';
 import { groupOf, hostileNames } from './hostile-names.js';
 import { openCustomer, openSite, sessionOf, type Site } from './site.js';
-import { plantedSecret, startSystem, type System } from './system.js';
+import { plantedSecret, START_MS, startSystem, type System } from './system.js';
+import { until } from './until.js';
 
 jest.setTimeout(120_000);
 
@@ -22,6 +23,8 @@ const desks: Desk[] = [];
 const C2B_TOKEN = randomBytes(24).toString('base64url');
 const GROUPS = 50;
 const PER_GROUP = 200;
+/** Within this a list is filled, on a busy machine too. */
+const FILLED_MS = 30_000;
 const TERMS = {
   type: 'hotspot',
   priceMinor: 100,
@@ -32,11 +35,11 @@ const TERMS = {
 } as const;
 
 beforeAll(async () => {
-  browser = await openConsoleBrowser();
+  browser = await openBrowser();
   system = running = await startSystem({ DARAJA_C2B_TOKEN: C2B_TOKEN });
   shop = await openSite(system, 'shop');
   await shop.provisioned();
-}, WITH_A_TURN_MS);
+}, START_MS);
 
 afterAll(async () => {
   // Undefined where it did not come so far.
@@ -68,6 +71,7 @@ async function hire(role: Role): Promise<Person> {
 /** Entries of the navigation and who may see them; the same table that the API asks. */
 const PAGES = [
   ['Dashboard', 'dashboard:read'],
+  ['Alerts', 'alerts:read'],
   ['Routers', 'routers:read'],
   ['Sessions', 'sessions:read'],
   ['Customers', 'customers:read'],
@@ -76,6 +80,7 @@ const PAGES = [
   ['Payments', 'payments:read'],
   ['Ledger', 'ledger:read'],
   ['Agents', 'ledger:read'],
+  ['Reports', 'reports:read'],
   ['Audit', 'audit:read'],
   ['Queues', 'operations:read'],
   ['System health', 'operations:read'],
@@ -124,7 +129,8 @@ describe('who sees what', () => {
       await page.getByRole('link', { name: 'Dashboard' }).waitFor();
       const shown = await page.getByRole('navigation').getByRole('link').allInnerTexts();
       const allowed = PAGES.filter(([, needs]) => permissionsOfRole[role].has(needs)).map(([name]) => name);
-      expect(shown.map((name) => name.trim())).toEqual([...allowed, 'Settings']);
+      // Without the numbers that some of them carry.
+      expect(shown.map((name) => /^\s*([A-Za-z ]+)/.exec(name)?.[1]?.trim())).toEqual([...allowed, 'Settings']);
     },
   );
 });
@@ -182,8 +188,7 @@ describe('what operators do all day', () => {
       await page.getByLabel('User name on the router').fill('turnpike');
       await page.getByLabel(/^Password/).fill(password);
       await page.getByRole('button', { name: 'Add the router' }).click();
-      // A first look that comes too early is repeated by the poller.
-      await page.getByRole('heading', { name: 'corner answers' }).waitFor({ timeout: 75_000 });
+      await page.getByRole('heading', { name: 'corner answers' }).waitFor();
       await page.getByRole('link', { name: 'Go on' }).click();
       await page.getByRole('combobox', { name: 'Interfaces' }).click();
       await page.getByRole('option', { name: /ether3/ }).click();
@@ -199,7 +204,7 @@ describe('what operators do all day', () => {
     } finally {
       await router.stop();
     }
-  }, 240_000);
+  });
 
   test('disconnects a session and sees it close', async () => {
     const customer = await openCustomer(system);
@@ -286,12 +291,12 @@ describe('names that are meant to break out', () => {
       url.searchParams.set('limit', String(PER_GROUP));
       return route.continue({ url: url.href });
     });
+    await desk.open('/packages');
+    const search = page.getByRole('search').getByLabel('Name or description');
     for (let group = 0; group < GROUPS; group += 1) {
-      await desk.open(`/packages?q=${groupOf(group)}`);
-      const links = page.getByRole('link', { name: new RegExp(`^${groupOf(group)}`) });
-      await links.nth(PER_GROUP - 1).waitFor();
-      const shown = new Set(await links.allInnerTexts());
-      for (const name of names.slice(group * PER_GROUP, (group + 1) * PER_GROUP)) expect(shown).toContain(name);
+      await search.fill(groupOf(group));
+      const shown = await linksOf(page, groupOf(group), PER_GROUP);
+      expect(shown).toEqual(new Set(names.slice(group * PER_GROUP, (group + 1) * PER_GROUP)));
     }
     expect(await page.evaluate('globalThis.brokenOut')).toBeUndefined();
     expect(
@@ -304,3 +309,13 @@ describe('names that are meant to break out', () => {
     expect(await page.evaluate('globalThis.brokenOut')).toBeUndefined();
   }, 300_000);
 });
+
+/** Texts of the links that begin so, once there are so many; asked of the page in one go, for there are ten thousand. */
+async function linksOf(page: Page, start: string, count: number): Promise<ReadonlySet<unknown>> {
+  const links = `[...document.querySelectorAll('main a')].map(({ innerText }) => innerText)
+    .filter((text) => text.startsWith(${JSON.stringify(start)}))`;
+  return until(`${count} links that begin with ${start}`, FILLED_MS, async () => {
+    const texts: unknown = await page.evaluate(links);
+    return Array.isArray(texts) && texts.length >= count ? new Set<unknown>(texts) : undefined;
+  });
+}

@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, slowDown } from '@turnpike/testkit/browser.js';
 import { openPortalRig, type PortalRig } from '../../packages/features/src/portal/portal-rig.js';
-import { openBrowser } from './browser.js';
 
 /** A crowded cell: bits each second down and up, and ms until an answer begins. */
-const SLOW = { download: 400_000 / 8, upload: 400_000 / 8, latency: 400 };
+const SLOW = { down: 400_000 / 8, up: 400_000 / 8, latencyMs: 400 };
 /** A new connection costs a turn as well, which the browser does not pretend. */
 const READABLE_MS = 2_000;
 const NEWS_MS = 5_000;
@@ -16,9 +16,9 @@ let packageId: string;
 beforeAll(async () => {
   [rig, browser] = await Promise.all([openPortalRig(), openBrowser()]);
   packageId = await rig.hotspotPackage('Day');
-  page = await browser.newPage();
+  page = await browser.newPage({ locale: 'en' });
   // A cheap phone.
-  await page.emulateCPUThrottling(4);
+  await slowDown(page, { cpu: 4 });
 }, 90_000);
 
 afterAll(async () => {
@@ -51,7 +51,7 @@ async function weight(): Promise<{ octets: number; things: number }> {
 describe('while it pays, a phone on a slow link', () => {
   test('reads what to do within two seconds of the answer to the form, in one piece of less than 10 kB', async () => {
     const { url } = await waiting();
-    await page.emulateNetworkConditions(SLOW);
+    await slowDown(page, { link: SLOW });
     await page.goto(url);
     expect(await firstWords()).toBeLessThan(READABLE_MS);
     const { octets, things } = await weight();
@@ -61,14 +61,13 @@ describe('while it pays, a phone on a slow link', () => {
 
   test('asks for news with little, and sees within five seconds that it is paid', async () => {
     const { url, reference } = await waiting();
-    await page.emulateNetworkConditions(SLOW);
+    await slowDown(page, { link: SLOW });
     await page.goto(url);
     await page.waitForResponse((response) => response.url().includes(`/purchases/${reference}`), { timeout: 20_000 });
     const asked = await weight();
-    const before = await page.$eval('h1', (element) => element.textContent);
     const from = performance.now();
     rig.purchases.settle(reference, { status: 'paid', credentials: { username: 'u', password: 'p' } });
-    await page.waitForFunction(`document.querySelector('h1')?.textContent !== ${JSON.stringify(before)}`);
+    await page.getByRole('heading', { level: 1, name: 'You are ready to go' }).waitFor();
     expect(performance.now() - from).toBeLessThan(NEWS_MS);
     expect(asked.octets).toBeLessThan(12_000);
   }, 60_000);

@@ -1,17 +1,23 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, HTTPResponse, Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openPortalRig, type PortalRig } from '../../packages/features/src/portal/portal-rig.js';
-import { openBrowser, seriousFindings } from './browser.js';
+import { openBrowser, seriousFindings, slowDown } from '@turnpike/testkit/browser.js';
 import { startHotspotServlet, type HotspotServlet } from './hotspot-servlet.js';
 
 /** A first-generation smartphone, and the width that a page has to fit. */
-const PHONE = { width: 320, height: 640, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const PHONE = {
+  viewport: { width: 320, height: 640 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+  locale: 'en',
+} satisfies BrowserContextOptions;
 /** Bytes: what fits into the first packets of a connection, and what a page may be at all. */
 const MOST_COMPRESSED = 14_000;
 const MOST_BYTES = 50_000;
 const PATIENCE_MS = 20_000;
 /** 2G at its usual. */
-const SLOW = { download: 30_000, upload: 15_000, latency: 400 };
+const SLOW = { down: 30_000, up: 15_000, latencyMs: 400 };
 
 let rig: PortalRig;
 let browser: Browser;
@@ -40,12 +46,15 @@ afterAll(async () => {
   await rig.close();
 });
 
-beforeEach(async () => {
-  phone = await browser.createBrowserContext();
+/** Another phone in the hand from now on. */
+async function takePhone(changes: BrowserContextOptions = {}): Promise<void> {
+  phone = await browser.newContext({ ...PHONE, ...changes });
+  phone.setDefaultTimeout(PATIENCE_MS);
   page = await phone.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  await page.setViewport(PHONE);
-  await page.setExtraHTTPHeaders({ 'Accept-Language': 'en' });
+}
+
+beforeEach(async () => {
+  await takePhone();
   router.users.clear();
   router.online.length = 0;
   router.chap = true;
@@ -53,25 +62,27 @@ beforeEach(async () => {
 
 afterEach(() => phone.close());
 
-const heading = (): Promise<string> => page.$eval('h1', (element) => element.textContent);
-const text = (): Promise<string> => page.$eval('main', (element) => element.textContent);
+const titled = (name: string): Promise<void> => page.getByRole('heading', { level: 1, name }).waitFor();
+const says = (text: string | RegExp): Promise<void> => page.getByRole('main').getByText(text).first().waitFor();
+const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name }).click();
+const follow = (name: string | RegExp): Promise<void> => page.getByRole('link', { name }).click();
 
-/** Follows a link or sends a form, and waits for the page behind it. */
-async function press(selector: string): Promise<HTTPResponse | null> {
-  const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)]);
-  return response;
+/** The router's page sends phones on before it is there itself. */
+async function comeBack(): Promise<void> {
+  await page.goto(router.loginUrl, { waitUntil: 'commit' });
 }
 
 async function join(): Promise<void> {
-  await page.goto(router.loginUrl, { waitUntil: 'load' });
-  if (page.url().startsWith(router.loginUrl)) await page.waitForFunction("location.pathname === '/portal/'");
-  await page.waitForSelector('.pack');
+  await comeBack();
+  await titled('Get online');
 }
 
+/** Asks for the first package; gives the reference of the purchase. */
 async function buy(): Promise<string> {
-  await press('.pack');
-  await page.type('#f-phone', '0712 345 678');
-  await press('form button');
+  await follow(/^Hour/);
+  await page.getByLabel(/M‑Pesa/).fill('0712 345 678');
+  await press(/^(Pay|Lipa) /);
+  await page.waitForURL(/\/portal\/wait\//);
   return /\/portal\/wait\/([\w-]+)/.exec(page.url())?.[1] ?? '';
 }
 
@@ -79,20 +90,19 @@ const PAID = { status: 'paid', credentials: { username: '254712345678', password
 
 /** Waits until the phone that has paid is back at the portal, online. */
 async function connected(): Promise<void> {
-  await page.waitForFunction("location.pathname === '/portal/status'", { timeout: PATIENCE_MS });
+  await page.waitForURL(/\/portal\/status/);
 }
 
 describe('a phone that joins the WiFi', () => {
   test('is led to the packages, pays and is let in by the router, with its challenge answered', async () => {
     await join();
-    expect(await heading()).toBe('Get online');
     const reference = await buy();
     expect(rig.purchases.started.at(-1)).toMatchObject({
       msisdn: '254712345678',
       mac: '02:00:00:00:00:01',
       routerId: nas,
     });
-    expect(await heading()).toBe('Look at your phone');
+    await titled('Look at your phone');
     router.users.set(PAID.credentials.username, PAID.credentials.password);
     rig.purchases.settle(reference, PAID);
     await connected();
@@ -100,16 +110,17 @@ describe('a phone that joins the WiFi', () => {
   }, 60_000);
 
   test('is let in without JavaScript too, by pressing what there is to press', async () => {
-    await page.setJavaScriptEnabled(false);
+    await phone.close();
+    await takePhone({ javaScriptEnabled: false });
     await page.goto(router.loginUrl);
-    await press('#p button');
+    await press(/^Continue/);
     const reference = await buy();
     router.users.set(PAID.credentials.username, PAID.credentials.password);
     rig.purchases.settle(reference, PAID);
-    await page.waitForSelector('#connect', { timeout: PATIENCE_MS });
-    expect(await text()).toContain('secret4you');
-    await press('#connect button');
-    expect(page.url()).toContain('/portal/status');
+    await titled('You are ready to go');
+    await says('secret4you');
+    await press('Connect to the internet');
+    await connected();
     expect(router.online).toEqual([PAID.credentials.username]);
   }, 60_000);
 
@@ -118,14 +129,13 @@ describe('a phone that joins the WiFi', () => {
     const reference = await buy();
     await page.close();
     page = await phone.newPage();
-    await page.setViewport(PHONE);
-    await page.goto(router.loginUrl);
-    await page.waitForFunction("location.pathname.startsWith('/portal/wait/')");
+    await comeBack();
+    await page.waitForURL(/\/portal\/wait\//);
     await page.close();
     router.users.set(PAID.credentials.username, PAID.credentials.password);
     rig.purchases.settle(reference, { ...PAID, expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
     page = await phone.newPage();
-    await page.goto(router.loginUrl);
+    await comeBack();
     await connected();
     expect(router.online).toEqual([PAID.credentials.username]);
   }, 60_000);
@@ -134,10 +144,10 @@ describe('a phone that joins the WiFi', () => {
     await join();
     const reference = await buy();
     rig.purchases.settle(reference, PAID);
-    await page.waitForFunction("document.querySelector('h1').textContent.startsWith('Connecting did not work')");
-    expect(await text()).toContain('invalid password');
+    await titled('Connecting did not work yet');
+    await says('invalid password');
     router.users.set(PAID.credentials.username, PAID.credentials.password);
-    await press('#connect button');
+    await press('Connect to the internet');
     await connected();
   }, 60_000);
 
@@ -154,18 +164,18 @@ describe('a phone that joins the WiFi', () => {
 
   test('that does not pay is told why in its language and may try again', async () => {
     await join();
-    await press('.lang');
-    expect(await heading()).toBe('Pata intaneti');
+    await follow('Kiswahili');
+    await titled('Pata intaneti');
     const reference = await buy();
-    expect(await heading()).toBe('Angalia simu yako');
+    await titled('Angalia simu yako');
     rig.purchases.settle(reference, { status: 'failed', message: { en: 'No money.', sw: 'Salio halitoshi.' } });
-    await page.waitForFunction("document.querySelector('h1').textContent === 'Malipo hayakufaulu'");
-    expect(await text()).toContain('Salio halitoshi.');
-    expect(await page.$eval('html', (element) => element.lang)).toBe('sw');
+    await titled('Malipo hayakufaulu');
+    await says('Salio halitoshi.');
+    expect(await page.locator('html').getAttribute('lang')).toBe('sw');
   }, 60_000);
 
   test('on a slow network has the packages within seconds', async () => {
-    await page.emulateNetworkConditions(SLOW);
+    await slowDown(page, { link: SLOW });
     const startedMs = performance.now();
     await join();
     expect(performance.now() - startedMs).toBeLessThan(10_000);
@@ -180,13 +190,13 @@ describe('a phone that joins the WiFi', () => {
     rig.codes.set('ABCD-EFGH-JKMN', { kind: 'redeemed', customerId, username: 'v.someone', code: 'ABCD-EFGH-JKMN' });
     router.users.set('ABCD-EFGH-JKMN', 'ABCD-EFGH-JKMN');
     await join();
-    await press('.actions a');
-    await page.type('#f-code', 'abcd-efgh-jkmn');
-    await press('form button');
+    await follow('I have a voucher');
+    await page.getByLabel('Voucher code').fill('abcd-efgh-jkmn');
+    await press('Use this code');
     await connected();
     expect(router.online).toEqual(['ABCD-EFGH-JKMN']);
     await page.goto(`${rig.url}/portal/voucher?code=ABCD-EFGH-JKMN`);
-    expect(await page.$eval('#f-code', (element) => element.getAttribute('value'))).toBe('ABCD-EFGH-JKMN');
+    expect(await page.getByLabel('Voucher code').inputValue()).toBe('ABCD-EFGH-JKMN');
   }, 60_000);
 
   test('gets in with username and password, and sees what is left', async () => {
@@ -201,15 +211,15 @@ describe('a phone that joins the WiFi', () => {
     });
     router.users.set('asha', 'open sesame');
     await join();
-    await press('.actions a:last-child');
-    await page.type('#f-username', 'asha');
-    await page.type('#f-password', 'open sesame');
-    await press('form button');
+    await follow('I have a username and password');
+    await page.getByLabel('Username or phone number').fill('asha');
+    await page.getByLabel('Password').fill('open sesame');
+    await press('Sign in');
     await connected();
-    expect(await heading()).toBe('You are online');
-    expect(await text()).toMatch(/2 GB/);
-    await press('.device button');
-    expect(await text()).toContain('The device has been removed');
+    await titled('You are online');
+    await says(/2 GB/);
+    await press(/^Remove /);
+    await says(/The device has been removed/);
     expect((await rig.postgres.database.db.session.findUnique({ where: { key: 'k1' } }))?.state).toBe('closing');
   }, 60_000);
 });
@@ -223,13 +233,13 @@ describe('every page', () => {
 
   async function visit(path: string, language: string): Promise<Buffer> {
     const response = await page.goto(`${rig.url}/portal/${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
-    return (await response?.buffer()) ?? Buffer.alloc(0);
+    return (await response?.body()) ?? Buffer.alloc(0);
   }
 
   test.each(themes)(
     'is light, fits a small phone and can be used by everybody: %s, %s',
     async (theme, language) => {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      await page.emulateMedia({ colorScheme: theme });
       const packageId = (await rig.postgres.database.db.package.findFirstOrThrow({ where: { name: 'Day' } })).id;
       const { reference } = await rig.purchases.start({ packageId, msisdn: msisdn(), createdBy: 'test' });
       const paid = await rig.purchases.start({ packageId, msisdn: msisdn(), createdBy: 'test' });

@@ -12,10 +12,9 @@ import { disconnectSession, getSessionCommand } from '@turnpike/contracts/sessio
 import { ACCT_STATUS, ATTR, CODE } from '@turnpike/radius/attributes.js';
 import { bytesAttr, integerAttr, textAttr } from '@turnpike/radius/value-codec.js';
 import { createNasPeer } from '@turnpike/testkit/nas-peer.js';
-import { WITH_A_TURN_MS } from './e2e-turn.js';
 import { radclient, radclientMissing } from './radclient.js';
 import { configuredRows, HOTSPOT, openCustomer, openSite, radiusRows, sessionOf, type Site } from './site.js';
-import { KEY_PREFIX, plantedSecret, startSystem, type System } from './system.js';
+import { KEY_PREFIX, plantedSecret, START_MS, startSystem, type System } from './system.js';
 import { until } from './until.js';
 
 jest.setTimeout(60_000);
@@ -36,7 +35,7 @@ beforeAll(async () => {
   system = running = await startSystem();
   shop = await newSite('shop');
   await shop.provisioned();
-}, WITH_A_TURN_MS);
+}, START_MS);
 
 afterAll(async () => {
   await Promise.all(sites.map(({ router }) => router.stop()));

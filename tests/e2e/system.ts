@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { systemClock } from '@turnpike/core/clock.js';
 import { login } from '@turnpike/contracts/auth.js';
 import { ensureFirstOperator } from '@turnpike/features/operators/first-operator.js';
-import { listOpsTargets } from '@turnpike/runtime/ops-server.js';
 import { openTestDatabase, type TestDatabase } from '@turnpike/testkit/test-database.js';
-import { openTestRedis, type TestRedis } from '@turnpike/testkit/test-redis.js';
 import { createApi, type Api } from './api.js';
-import { takeTurn } from './e2e-turn.js';
-import { removeKeys, watchRedis, type RedisWatch } from './redis-watch.js';
+import { startRedisPair, type RedisServer } from './redis-pair.js';
+import { watchRedis, type RedisWatch } from './redis-watch.js';
 import { startProcess, type SystemProcess, type SystemRole } from './system-process.js';
 import { until } from './until.js';
 
-/** All processes write their keys below it, whatever database they use. */
+/** All processes write their keys below it. */
 export const KEY_PREFIX = 'turnpike:';
 
-/** The whole of Turnpike as processes, on a database of its own. One at a time: the keys in Redis are the same for all. */
+/** The whole of Turnpike as processes, on stores of its own. */
 export interface System {
   readonly api: Api;
   /** `http://127.0.0.1:PORT` of the API process. */
@@ -25,8 +22,8 @@ export interface System {
   /** Without a token. */
   readonly stranger: Api;
   readonly database: TestDatabase;
-  readonly durable: TestRedis;
-  readonly cache: TestRedis;
+  readonly durable: RedisServer;
+  readonly cache: RedisServer;
   readonly watches: readonly RedisWatch[];
   readonly radius: { readonly host: string; readonly authPort: number; readonly acctPort: number };
   /** Texts that must be readable nowhere; tests add those that they learn. */
@@ -54,26 +51,14 @@ export function plantedSecret(name: string): string {
 
 const OPERATOR_EMAIL = 'owner@example.net';
 const STARTING_MS = 20_000;
+/** What a test allows for the start of a system, and of a router or two, on a busy machine. */
+export const START_MS = 120_000;
 
 /** `changes` to the environment of every process. */
 export async function startSystem(changes: Readonly<Record<string, string>> = {}): Promise<System> {
-  const [database, durable, cache] = await Promise.all([
-    openTestDatabase(),
-    openTestRedis('durable'),
-    openTestRedis('cache'),
-  ]);
-  const closeStores = () => Promise.all([database.drop(), durable.close(), cache.close()]);
-  const endTurn = await takeTurn(durable).catch(async (error: unknown) => {
-    await closeStores();
-    throw error;
-  });
-  await refuseCompany(durable).catch(async (error: unknown) => {
-    await endTurn();
-    await closeStores();
-    throw error;
-  });
-  for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
-  const watches = await Promise.all([durable, cache].map(({ redis }) => watchRedis(redis, KEY_PREFIX)));
+  const [database, redis] = await Promise.all([openTestDatabase(), startRedisPair()]);
+  const { durable, cache } = redis;
+  const watches = await Promise.all([durable, cache].map(({ url }) => watchRedis(url, KEY_PREFIX)));
   const operatorPassword = plantedSecret('operator');
   await database.database.transact((tx) =>
     ensureFirstOperator(tx, { email: OPERATOR_EMAIL, password: operatorPassword, name: 'Owner' }),
@@ -104,9 +89,7 @@ export async function startSystem(changes: Readonly<Record<string, string>> = {}
   const close = async (): Promise<void> => {
     await Promise.all(processes.map((each) => each.end('SIGKILL')));
     watches.forEach((watch) => watch.close());
-    for (const { redis } of [durable, cache]) await removeKeys(redis, KEY_PREFIX);
-    await endTurn();
-    await closeStores();
+    await Promise.all([database.drop(), redis.close()]);
   };
 
   try {
@@ -149,22 +132,6 @@ export async function startSystem(changes: Readonly<Record<string, string>> = {}
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-/** A worker of another system would take our jobs, and look for their rows in a database that has none. */
-async function refuseCompany({ redis, url }: TestRedis): Promise<void> {
-  const others = (await listOpsTargets(redis, systemClock)).filter(({ pid }) => isAlive(pid));
-  if (others.length === 0) return;
-  const names = others.map(({ role, pid }) => `${role} (process ${pid})`).join(', ');
-  throw new Error(`another system uses ${new URL(url).host}: ${names}. End it, or test on a Redis of its own.`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

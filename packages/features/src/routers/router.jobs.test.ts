@@ -1,11 +1,13 @@
 import type { JobContext } from '@turnpike/queue/runner.js';
 import type { EnqueueOptions, Producer } from '@turnpike/queue/producer.js';
 import { createLogger } from '@turnpike/runtime/logger.js';
+import type { ScriptedRouter } from '@turnpike/testkit/scripted-router.js';
 import { routerJobs } from './router.jobs.js';
 import { anySignal, openRouterRig, startBoard, type RouterRig } from './router-rig.js';
 
 let rig: RouterRig;
 const enqueued: EnqueueOptions[] = [];
+const boards: ScriptedRouter[] = [];
 const producer: Producer = {
   enqueue: async (_job, _payload, options) => void enqueued.push(options),
   counts: async () => [],
@@ -22,6 +24,7 @@ afterAll(async () => {
 
 afterEach(async () => {
   enqueued.length = 0;
+  await Promise.all(boards.splice(0).map((router) => router.stop()));
   await rig.forget();
 });
 
@@ -60,10 +63,10 @@ describe('the first look at a router', () => {
   test('that comes too early is repeated within seconds, and then it is online', async () => {
     const id = await gone();
     const { router } = await startBoard();
+    boards.push(router);
     const waits = await probeAll(id, 'job', async (look) => {
       if (look > 0) await rig.db.router.update({ where: { id }, data: { apiPort: router.port } });
     });
-    await router.stop();
     expect(waits).toEqual([2_000, 4_000]);
     expect(await rig.row(id)).toMatchObject({ status: 'online', lastError: null });
   });
@@ -76,9 +79,9 @@ describe('the first look at a router', () => {
 
   test('is not repeated when the router refuses our login, nor are the rounds of the poller', async () => {
     const { router, address } = await startBoard();
+    boards.push(router);
     const id = await rig.add({ ...address, apiPassword: 'not the one' });
     expect(await probeAll(id, 'job')).toEqual([]);
-    await router.stop();
     expect(await probeAll(await gone(), 'poll-1')).toEqual([]);
   });
 });

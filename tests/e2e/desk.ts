@@ -1,20 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { z } from 'zod';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'];
 /** A machine that is busy with other tests takes its time. */
 const PATIENCE_MS = 30_000;
-
-export function openConsoleBrowser(): Promise<Browser> {
-  const executablePath = PLACES.find((place) => existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error(`no browser was found at ${PLACES.join(', ')}: install it with "apt-get install chromium"`);
-  }
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
-}
 
 /** One person's window, and what went wrong in it. */
 export interface Desk {
@@ -65,20 +52,4 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
   await page.getByLabel(/^(Password|Nenosiri)/).fill(password);
   await page.getByRole('button', { name: /^(Sign in|Ingia)$/ }).click();
   await page.getByRole('navigation').first().waitFor();
-}
-
-const axeResult = z.array(z.object({ id: z.string(), impact: z.string().nullable(), html: z.array(z.string()) }));
-
-/** Rule and elements of everything that axe finds serious or critical. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  // Evaluated, not added: the page's policy lets no script in but its own.
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const found: unknown = await page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes.map(({ html }) => html) })))`,
-  );
-  return axeResult
-    .parse(found)
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, html }) => html.map((each) => `${id}: ${each}`));
 }
