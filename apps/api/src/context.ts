@@ -12,6 +12,9 @@ import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { createCache } from '@turnpike/runtime/cache.js';
 import { watchConnections } from '@turnpike/runtime/connection-metrics.js';
 import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
+import { createHttpMetrics } from '@turnpike/runtime/http/http-metrics.js';
+import { createKeptAnswers } from '@turnpike/runtime/http/kept-answers.js';
+import { createKeptReads } from '@turnpike/runtime/http/kept-reads.js';
 import { buildOpenApi } from '@turnpike/runtime/http/openapi.js';
 import { createLiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
@@ -107,6 +110,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     prefix,
   });
   const streams = new AbortController();
+  const answers = createKeptAnswers({ cache, clock });
+  const httpMetrics = createHttpMetrics(metrics, clock);
   const app = createHttpApp({
     api: createApiRouter({
       bindings,
@@ -114,6 +119,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       idempotency: createIdempotencyStore({ db: database.db, clock, secretBox }),
       secretBox,
       metrics,
+      httpMetrics,
+      answers,
       logger,
       clock,
       isUnavailable,
@@ -138,6 +145,13 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     logger,
     isUnavailable,
   });
+  const handle = createKeptReads({
+    answers,
+    authenticate,
+    metrics: httpMetrics,
+    countHit: (name) => cache.countHit(name),
+    otherwise: app,
+  });
   const closeAll = async () => {
     await settings.stop();
     await live.close();
@@ -156,7 +170,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       await refuseWrongRedis(durable, 'durable', logger);
       await refuseWrongRedis(stores.cacheRedis, 'cache', logger);
       await settings.start();
-      const server = await startHttpServer(app, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
+      const server = await startHttpServer(handle, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
       stopServer = () => server.stop(() => streams.abort());
       return { port: server.port };
     },

@@ -26,9 +26,13 @@ interface CacheBusOptions {
   readonly isAnswer: () => boolean;
   /** Told of each message of another process before the library is. */
   readonly received: (message: CacheMessage, answer: boolean) => void;
+  /** And when memory here is rid of what it was about. */
+  readonly handled: (message: CacheMessage) => void;
 }
 
 export interface CacheBus {
+  /** Empties what memory holds here: messages may have been missed. */
+  forgetAll(): void;
   readonly transport: BusDriver;
   readonly started: Promise<void>;
 }
@@ -44,6 +48,7 @@ export function createCacheBus({
   logger,
   isAnswer,
   received,
+  handled,
 }: CacheBusOptions): CacheBus {
   const receivers = new Map<string, (text: string) => void>();
   let busId = '';
@@ -54,9 +59,12 @@ export function createCacheBus({
   });
 
   const onMessage = (channel: string, text: string): void => receivers.get(channel)?.(text);
+  const forgetAll = (): void => {
+    for (const receive of receivers.values()) receive(FORGET_ALL);
+  };
   const onReady = (): void => {
     // While the connection was down invalidations may have passed by: what memory holds is no longer to be trusted.
-    for (const receive of receivers.values()) receive(FORGET_ALL);
+    forgetAll();
     reconnected();
   };
 
@@ -76,8 +84,12 @@ export function createCacheBus({
         const message = parseEnvelope<Parameters<typeof handler>[0]>(text);
         if (message === undefined || message.busId === busId) return;
         const said: unknown = message.payload;
-        if (isMessage(said)) received(said, message.answer === true);
-        void handler(message.payload);
+        if (!isMessage(said)) return;
+        received(said, message.answer === true);
+        Promise.resolve(handler(message.payload)).then(
+          () => handled(said),
+          (error: unknown) => logger.warn({ err: error }, 'an invalidation of another process was not understood'),
+        );
       });
       subscriber.on('message', onMessage);
       try {
@@ -98,7 +110,7 @@ export function createCacheBus({
       subscriber.disconnect();
     },
   };
-  return { transport, started };
+  return { transport, started, forgetAll };
 }
 
 /** Only this module writes to the channel, so the payload is what the library gave it. */

@@ -24,6 +24,11 @@ export interface CacheFlights {
 
 /** The library tells of an invalidated tag as of a key with this beginning. */
 const TAG_KEY = '___bc:t:';
+/** The tags that a message of another process's cache says are out of date. */
+export function tagsIn(keys: readonly string[]): string[] {
+  return keys.filter((key) => key.startsWith(TAG_KEY)).map((key) => key.slice(TAG_KEY.length));
+}
+
 /** How long after a load its value may still be on its way into Redis, overtaken by an invalidation. */
 const SETTLING_MS = 1_000;
 
@@ -85,7 +90,7 @@ export function createCacheFlights(remove: (keys: readonly string[]) => Promise<
       }
       if (type === 'clear') removeLate(markStale(() => true));
       if (type === 'delete') removeLate(markStale(byKeys(keys)));
-      const tags = keys.filter((key) => key.startsWith(TAG_KEY)).map((key) => key.slice(TAG_KEY.length));
+      const tags = tagsIn(keys);
       if (tags.length > 0) removeLate(markStale(byTags(tags)));
     },
   };

@@ -12,7 +12,7 @@ async function openGate(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let hanging = false;
-  const server: Server = createServer((client) => {
+  const serve = (client: Socket): void => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -25,7 +25,8 @@ async function openGate(url: string) {
     }
     client.on('data', (data) => hanging || upstream.write(data));
     upstream.on('data', (data) => hanging || client.write(data));
-  });
+  };
+  let server: Server = createServer(serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -35,6 +36,12 @@ async function openGate(url: string) {
     url: through.href,
     hang: () => {
       hanging = true;
+    },
+    restore: async () => {
+      hanging = false;
+      server = createServer(serve);
+      server.listen(Number(through.port), '127.0.0.1');
+      await once(server, 'listening');
     },
     cut: async () => {
       server.close();
@@ -119,10 +126,10 @@ describe('the cache', () => {
     expect(await two.getOrSet('k', { ttlMs: 60_000 }, async () => 'from two')).toBe('from one');
   });
 
-  async function waitFor(read: () => Promise<string>, wanted: string): Promise<number> {
+  async function waitFor(read: () => Promise<string>, wanted: string, withinMs = 2_000): Promise<number> {
     const startedMs = performance.now();
     while ((await read()) !== wanted) {
-      if (performance.now() - startedMs > 2_000) throw new Error(`never became ${wanted}`);
+      if (performance.now() - startedMs > withinMs) throw new Error(`never became ${wanted}`);
       await new Promise((resolve) => setImmediate(resolve));
     }
     return performance.now() - startedMs;
@@ -218,6 +225,37 @@ describe('the cache', () => {
     expect(await read()).toBe('newest');
     await cache.clear();
     expect(performance.now() - startedMs).toBeLessThan(1_500);
+  });
+
+  test('D2: what was written while Redis was away is out of date nowhere when it is back', async () => {
+    const gate = await openGate(store.url);
+    const [writer, reader] = [await openCache({ url: gate.url }), await openCache()];
+    let row = 'old';
+    const read = (cache: Cache) => () => cache.getOrSet('row', { ttlMs: 60_000, tags: ['rows'] }, async () => row);
+    expect([await read(writer)(), await read(reader)()]).toEqual(['old', 'old']);
+    await gate.cut();
+    row = 'new';
+    await writer.invalidateTags(['rows']);
+    expect(await read(writer)()).toBe('new');
+    await gate.restore();
+    await waitFor(read(reader), 'new', 5_000);
+    expect(await read(writer)()).toBe('new');
+    await writer.started();
+    await gate.cut();
+  });
+
+  test('D2: a process that cannot hear of writes gives nothing from memory', async () => {
+    const gate = await openGate(store.url);
+    const [writer, reader] = [await openCache(), await openCache({ url: gate.url })];
+    let row = 'old';
+    const read = (cache: Cache) => () => cache.getOrSet('row', { ttlMs: 60_000, tags: ['rows'] }, async () => row);
+    expect([await read(reader)(), await read(reader)()]).toEqual(['old', 'old']);
+    gate.hang();
+    row = 'new';
+    await writer.invalidateTags(['rows']);
+    await waitFor(read(reader), 'new');
+    expect(reader.isTrusted()).toBe(false);
+    await gate.cut();
   });
 
   test('tells hits, misses and the state of Redis', async () => {

@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
-import { createCacheBus } from './cache-bus.js';
-import { createCacheFlights, type CacheFlight } from './cache-flights.js';
+import { createCacheBus, type CacheMessage } from './cache-bus.js';
+import { createCacheFlights, tagsIn, type CacheFlight } from './cache-flights.js';
+import { watchCache } from './cache-trust.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import { openRedis, type Redis } from './redis.js';
@@ -33,7 +34,8 @@ export interface CacheEntryOptions {
 
 /**
  * Two levels: memory of this process, and the cache Redis shared by all. Values must survive JSON. Many callers of one key
- * share one load. A Redis that is away or hangs costs at most about 100 ms once in a while, never an error.
+ * share one load. While Redis is away or hangs nothing is cached and everything loaded: slower, never an error and never out of
+ * date; what could not be invalidated meanwhile is repeated before anything is cached again.
  */
 export interface Cache {
   /** The cached value or what `load` gives; errors of `load` pass through and nothing is kept. */
@@ -42,6 +44,12 @@ export interface Cache {
   invalidate(keys: readonly string[]): Promise<void>;
   invalidateTags(tags: readonly string[]): Promise<void>;
   clear(): Promise<void>;
+  /** False while Redis does not answer, and this process could miss that something is out of date. */
+  isTrusted(): boolean;
+  /** Calls back with the tags of every invalidation by tag, wherever it was made; undefined: forget everything. */
+  onInvalidated(listener: (tags: readonly string[] | undefined) => void): void;
+  /** An answer was given that somebody kept who listens to the invalidations. `name`: of the cache. */
+  countHit(name: string): void;
   /** Hits and misses of this process; what Redis says of itself, zeros while it is away. */
   stats(): Promise<CacheStats>;
   /** Resolves when invalidations of other processes arrive here. */
@@ -49,15 +57,15 @@ export interface Cache {
   close(): Promise<void>;
 }
 
-const REDIS_DEADLINE_MS = 100;
-const REDIS_PAUSE_MS = 2_000;
+const REDIS_DEADLINE_MS = 150;
 const MOST_NAMES = 20;
 
 export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions): Cache {
   const redis = openRedis({
     url: redisUrl,
     role: 'cache',
-    use: 'commands',
+    // Its deadline is kept by our own clock: a pause of this process must not look like one of Redis.
+    use: 'radius',
     logger,
     commandTimeoutMs: REDIS_DEADLINE_MS,
   });
@@ -69,7 +77,12 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
     prefix,
     logger,
     isAnswer: () => answering.getStore() === true,
-    received: (message, answer) => flights.remoteInvalidation(message, answer),
+    received: (message, answer) => {
+      flights.remoteInvalidation(message, answer);
+      tellOf(message);
+    },
+    // Once more: in between, memory may still have given what is out of date.
+    handled: (message) => tellOf(message),
   });
   const stores = new BentoCache({
     default: 'shared',
@@ -81,13 +94,40 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
         .useBus({ options: { retryQueue: { maxSize: 1_000 } }, factory: () => bus.transport }),
     },
     suppressL2Errors: true,
-    l2CircuitBreakerDuration: REDIS_PAUSE_MS,
   });
   // Asking for the store makes it; otherwise it would hear of invalidations only after its first read.
   const bento = stores.use('shared');
   const flights = createCacheFlights(async (keys) => {
     await answering.run(true, () => bento.deleteMany({ keys: [...keys] }));
   });
+  const listeners: ((tags: readonly string[] | undefined) => void)[] = [];
+  const tell = (tags: readonly string[] | undefined): void => {
+    for (const listener of listeners) listener(tags);
+  };
+  const tellOf = ({ keys, type }: CacheMessage): void => {
+    const tags = tagsIn(keys);
+    if (type === 'clear') tell(undefined);
+    else if (tags.length > 0) tell(tags);
+  };
+  let owed = false;
+  const trust = watchCache({
+    commands: redis,
+    subscriber,
+    regain: async () => {
+      bus.forgetAll();
+      if (!owed) return;
+      owed = false;
+      await everywhere(() => bento.clear());
+    },
+  });
+
+  /** Does what must reach Redis and the other processes; what may not have is owed. */
+  async function everywhere(work: () => Promise<unknown>): Promise<void> {
+    const before = trust.failures;
+    await work();
+    if (trust.failures !== before || redis.status !== 'ready') owed = true;
+  }
+
   const requests = metrics.counter(
     'turnpike_cache_requests_total',
     'Reads of the cache, by what is read (the first word of the key) and outcome',
@@ -127,9 +167,15 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
     return cached === undefined ? load() : cached;
   }
 
+  async function loadOnly<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
+    observe(key, 'miss');
+    return load();
+  }
+
   return {
     getOrSet: async (key, options, load) => {
       try {
+        if (!trust.trusted) return await flights.share(key, options.tags ?? [], async () => loadOnly(key, load));
         return await flights.share(key, options.tags ?? [], (flight) => fetchValue(key, options, load, flight));
       } catch (error) {
         throw error instanceof errors.E_FACTORY_ERROR ? error.cause : error;
@@ -137,26 +183,36 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
     },
     invalidate: async (keys) => {
       flights.invalidate(keys);
-      await bento.deleteMany({ keys: [...keys] });
+      await everywhere(() => bento.deleteMany({ keys: [...keys] }));
     },
     invalidateTags: async (tags) => {
       flights.invalidateTags(tags);
-      await bento.deleteByTag({ tags: [...tags] });
+      tell(tags);
+      await everywhere(() => bento.deleteByTag({ tags: [...tags] }));
+      tell(tags);
     },
     clear: async () => {
       flights.invalidateAll();
-      await bento.clear();
+      tell(undefined);
+      await everywhere(() => bento.clear());
       // The others were told while Redis was still being emptied and may have read the old values back from there.
-      await bento.clear();
+      await everywhere(() => bento.clear());
+      tell(undefined);
     },
+    isTrusted: () => trust.trusted,
+    onInvalidated: (listener) => void listeners.push(listener),
+    countHit: (name) => observe(name, 'hit'),
     stats: async () => ({
       hits: count.hit,
       misses: count.miss,
       hitRate: count.hit + count.miss === 0 ? null : count.hit / (count.hit + count.miss),
       ...(await memoryOf(redis)),
     }),
-    started: () => bus.started,
+    started: async () => {
+      await Promise.all([bus.started, trust.first]);
+    },
     close: async () => {
+      trust.stop();
       await stores.disconnectAll();
       subscriber.disconnect();
     },

@@ -9,7 +9,7 @@ export type { Redis };
 export type RedisRole = 'durable' | 'cache';
 /**
  * `commands`: fails at once while Redis is away, within 1 s when it hangs. `radius`: the same within 150 ms, also before the
- * first connection. `blocking`: for BullMQ workers, waits. `subscriber`: pub/sub, subscribes again after a break.
+ * first connection; for whoever cannot wait, which is RADIUS and the cache. `blocking`: for BullMQ workers, waits. `subscriber`: pub/sub, subscribes again after a break.
  */
 export type RedisUse = 'commands' | 'radius' | 'blocking' | 'subscriber';
 

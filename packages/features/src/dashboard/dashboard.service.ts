@@ -2,6 +2,7 @@ import type { DashboardSeries, DashboardStats } from '@turnpike/contracts/dashbo
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Db } from '@turnpike/db/database.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
+import { CACHED_MS } from '../caching/cached-reads.js';
 import { daysOf, type RevenueOfDay } from './daily-figures.store.js';
 import { readDailyFigures } from './daily-figures.js';
 import { countPayments, countPeople, readLiveCounts, sumOctetsSince, type Sites } from './dashboard.store.js';
@@ -33,11 +34,6 @@ interface Deps {
 }
 
 /** The counts change with every login, so they are cached by age alone; what reads more rows may be older. */
-const LIVE_TTL_MS = 2_000;
-const RECENT_TTL_MS = 5_000;
-const SUMS_TTL_MS = 15_000;
-const PEOPLE_TTL_MS = 60_000;
-const SERIES_TTL_MS = 30_000;
 const TAGS = ['dashboard'];
 
 export function createDashboardService(deps: Deps): DashboardService {
@@ -49,8 +45,8 @@ export function createDashboardService(deps: Deps): DashboardService {
     const key = keyOf(sites);
     const [counts, octetsToday, recent, system, rates] = await Promise.all([
       readLiveCounts(db, sites),
-      cached(`octets:${key}`, SUMS_TTL_MS, () => readOctets(sites)),
-      cached(`recent:${key}`, RECENT_TTL_MS, () => readRecent(db, sites)),
+      cached(`octets:${key}`, CACHED_MS.dashboardSums, () => readOctets(sites)),
+      cached(`recent:${key}`, CACHED_MS.dashboardRecent, () => readRecent(db, sites)),
       sites === null ? readSystem() : NOTHING_OF_THE_SYSTEM,
       deps.rates(),
     ]);
@@ -75,8 +71,8 @@ export function createDashboardService(deps: Deps): DashboardService {
   /** The numbers of the whole system. */
   async function readSystem(): Promise<OfTheSystem> {
     const [people, money, oldestJobSeconds] = await Promise.all([
-      cached('people', PEOPLE_TTL_MS, () => countPeople(db, clock.now())),
-      cached('money', SUMS_TTL_MS, readMoney),
+      cached('people', CACHED_MS.dashboardPeople, () => countPeople(db, clock.now())),
+      cached('money', CACHED_MS.dashboardSums, readMoney),
       deps.oldestJobSeconds(),
     ]);
     return { ...people, ...money, oldestJobSeconds };
@@ -114,8 +110,8 @@ export function createDashboardService(deps: Deps): DashboardService {
   }
 
   return {
-    stats: (sites) => cached(`stats:${keyOf(sites)}`, LIVE_TTL_MS, () => readStats(sites)),
-    series: (days) => cached(`series:${days}`, SERIES_TTL_MS, () => readSeries(days)),
+    stats: (sites) => cached(`stats:${keyOf(sites)}`, CACHED_MS.dashboardLive, () => readStats(sites)),
+    series: (days) => cached(`series:${days}`, CACHED_MS.dashboardSeries, () => readSeries(days)),
   };
 }
 

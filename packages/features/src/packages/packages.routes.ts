@@ -1,10 +1,14 @@
 import * as endpoints from '@turnpike/contracts/packages.js';
 import type { PackageSales } from '@turnpike/contracts/packages.js';
-import { mayActor, type Actor } from '@turnpike/runtime/http/actor.js';
+import { mayActor, type Rights } from '@turnpike/runtime/http/actor.js';
 import { changeContext } from '@turnpike/runtime/http/change-context.js';
-import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
+import { keptRoute, type RouteBinding, route } from '@turnpike/runtime/http/route.js';
+import { CACHED_MS } from '../caching/cached-reads.js';
 import type { ReadSales } from './package-sales.js';
 import type { PackagesService } from './packages.service.js';
+import { PACKAGES_TAG } from './public-packages.js';
+
+const KEPT = { tags: [PACKAGES_TAG], ttlMs: CACHED_MS.packages };
 
 interface PackageRoutesDeps {
   readonly packages: PackagesService;
@@ -13,19 +17,27 @@ interface PackageRoutesDeps {
 
 export function packageRoutes({ packages, sales }: PackageRoutesDeps): RouteBinding[] {
   /** Figures of the whole network are for those who see all of it. */
-  const salesFor = async (actor: Actor): Promise<(id: string) => PackageSales> =>
-    actor.sites === null && mayActor(actor, 'payments:read') ? sales() : () => null;
+  const salesFor = async (rights: Rights): Promise<(id: string) => PackageSales> =>
+    rights.sites === null && mayActor(rights, 'payments:read') ? sales() : () => null;
 
   return [
-    route(endpoints.listPackages, async ({ query, actor }) => {
-      const [page, soldOf] = await Promise.all([packages.list({ ...query, sites: actor.sites }), salesFor(actor)]);
-      return { ...page, items: page.items.map((item) => ({ ...item, sold: soldOf(item.id) })) };
-    }),
+    keptRoute(
+      endpoints.listPackages,
+      ({ query, rights }) => (rights.sites === null && query.q === undefined ? KEPT : undefined),
+      async ({ query, rights }) => {
+        const [page, soldOf] = await Promise.all([packages.list({ ...query, sites: rights.sites }), salesFor(rights)]);
+        return { ...page, items: page.items.map((item) => ({ ...item, sold: soldOf(item.id) })) };
+      },
+    ),
     route(endpoints.createPackage, (call) => packages.create(call.body, changeContext(call))),
-    route(endpoints.getPackage, async ({ params, actor }) => {
-      const [found, soldOf] = await Promise.all([packages.get(params.id), salesFor(actor)]);
-      return { ...found, sold: soldOf(found.id) };
-    }),
+    keptRoute(
+      endpoints.getPackage,
+      ({ rights }) => (rights.sites === null ? KEPT : undefined),
+      async ({ params, rights }) => {
+        const [found, soldOf] = await Promise.all([packages.get(params.id), salesFor(rights)]);
+        return { ...found, sold: soldOf(found.id) };
+      },
+    ),
     route(endpoints.updatePackage, (call) => packages.update(call.params.id, call.body, changeContext(call))),
     route(endpoints.duplicatePackage, (call) => packages.duplicate(call.params.id, call.body, changeContext(call))),
     route(endpoints.activatePackage, (call) => packages.setActive(call.params.id, true, changeContext(call))),

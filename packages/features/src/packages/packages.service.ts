@@ -13,6 +13,7 @@ import type { Database, Tx } from '@turnpike/db/database.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
+import { CACHED_MS } from '../caching/cached-reads.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { beforeAndAfter } from '../audit/before-and-after.js';
 import { routerIdsAt, unknownRouters } from '../routers/known-routers.js';
@@ -70,8 +71,6 @@ export interface PackagesService {
   forSale(tx: Tx, id: string): Promise<PackageRow>;
 }
 
-const CACHE_TTL_MS = 30_000;
-
 export interface PackagesDeps extends Pick<Database, 'db' | 'transact'> {
   readonly cache: Cache;
   /** What RADIUS tells every router, for previews. Default: what it does unless it is configured. */
@@ -103,11 +102,11 @@ export function createPackagesService(deps: PackagesDeps): PackagesService {
       if ('text' in search || sites !== null) return read();
       const { active = '', archived = '', visibility = '' } = rest;
       const key = `packages:list:${limit}:${cursor ?? ''}:${active}:${archived}:${visibility}`;
-      return cache.getOrSet(key, { ttlMs: CACHE_TTL_MS, tags: [PACKAGES_TAG] }, read);
+      return cache.getOrSet(key, { ttlMs: CACHED_MS.packages, tags: [PACKAGES_TAG] }, read);
     },
 
     get: (id) =>
-      cache.getOrSet(`packages:${id}`, { ttlMs: CACHE_TTL_MS, tags: [PACKAGES_TAG] }, async () =>
+      cache.getOrSet(`packages:${id}`, { ttlMs: CACHED_MS.packages, tags: [PACKAGES_TAG] }, async () =>
         packageView(await existing(db, id)),
       ),
 

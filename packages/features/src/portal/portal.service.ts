@@ -6,6 +6,7 @@ import { sameSecret } from '@turnpike/core/same-secret.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
+import { CACHED_MS } from '../caching/cached-reads.js';
 import type { DevicesService } from '../customers/devices.service.js';
 import { listedDevices } from '../customers/listed-devices.js';
 import { customerIsKnown, customerToSignIn, type SignInCustomer } from '../customers/sign-in-customer.js';
@@ -56,14 +57,13 @@ export interface PortalServiceDeps extends Pick<Database, 'db' | 'transact'> {
   readonly clock: Clock;
 }
 
-const CACHE_TTL_MS = 10_000;
 const ACTOR = 'portal';
 
 export function createPortalService(deps: PortalServiceDeps): PortalService {
   const { db, transact, cache, purchases, limits, secretBox, clock } = deps;
 
   const onSale = (): Promise<PlacedPackage[]> =>
-    cache.getOrSet('portal:packages', { ttlMs: CACHE_TTL_MS, tags: [PACKAGES_TAG] }, async () =>
+    cache.getOrSet('portal:packages', { ttlMs: CACHED_MS.portalPackages, tags: [PACKAGES_TAG] }, async () =>
       (await publicHotspotPackages(db)).map(placedPackage),
     );
 

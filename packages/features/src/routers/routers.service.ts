@@ -17,6 +17,7 @@ import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
+import { CACHED_MS } from '../caching/cached-reads.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { beforeAndAfter } from '../audit/before-and-after.js';
 import { bootstrapScript } from './bootstrap-script.js';
@@ -75,7 +76,6 @@ export interface RoutersDeps extends Pick<Database, 'db' | 'transact'> {
 }
 
 export const ROUTERS_CACHE_TAG = 'routers';
-const CACHE_TTL_MS = 5_000;
 const SECRET_LENGTH = 32;
 const API_PORT = 8728;
 const API_SSL_PORT = 8729;
@@ -103,7 +103,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
     list: (query) =>
       cache.getOrSet(
         `routers:list:${JSON.stringify(Object.entries(query).sort())}`,
-        { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] },
+        { ttlMs: CACHED_MS.routers, tags: [ROUTERS_CACHE_TAG] },
         async () => {
           const { q: name, cursor, ...filter } = query;
           const { limit } = filter;
@@ -118,7 +118,7 @@ export function createRoutersService(deps: RoutersDeps): RoutersService {
       ),
 
     get: (id) =>
-      cache.getOrSet(`routers:${id}`, { ttlMs: CACHE_TTL_MS, tags: [ROUTERS_CACHE_TAG] }, async () => {
+      cache.getOrSet(`routers:${id}`, { ttlMs: CACHED_MS.routers, tags: [ROUTERS_CACHE_TAG] }, async () => {
         const [row, openSessions] = await Promise.all([findWatchedRouter(db, id), countOpenSessions(db, id)]);
         if (row === null) throw notFound(id);
         return routerDetailsView(row, openSessions, deps.clock.now());

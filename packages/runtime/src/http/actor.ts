@@ -16,10 +16,13 @@ export interface Actor {
   readonly stepUpUntil: Date | null;
 }
 
+/** What somebody may see and do, whoever it is. */
+export type Rights = Pick<Actor, 'role' | 'scopes' | 'sites'>;
+
 export type Allow = Endpoint['allow'];
 
 /** True when the role allows it and the token's scopes do not exclude it. */
-export function mayActor(actor: Actor, allow: Allow): boolean {
+export function mayActor(actor: Pick<Rights, 'role' | 'scopes'>, allow: Allow): boolean {
   if (allow === 'public' || allow === 'signed-in') return true;
   if (!roleMay(actor.role, allow)) return false;
   return actor.scopes.length === 0 || actor.scopes.includes(allow);
@@ -27,6 +30,10 @@ export function mayActor(actor: Actor, allow: Allow): boolean {
 
 /** True when what one may see and do, the other may. */
 export function haveSameRights(one: Actor, other: Actor | undefined): boolean {
-  const rights = (actor: Actor | undefined) => JSON.stringify([actor?.role, actor?.scopes, actor?.sites]);
-  return rights(one) === rights(other);
+  return other !== undefined && rightsText(one) === rightsText(other);
+}
+
+/** The same for all who have the same rights. */
+export function rightsText({ role, scopes, sites }: Rights): string {
+  return scopes.length === 0 && sites === null ? role : JSON.stringify([role, scopes, sites]);
 }

@@ -6,8 +6,9 @@ import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import type { SiteCheck } from './entry-rules.js';
 import { createErrorHandler, sendProblem, type UnavailableCheck } from './error-handler.js';
-import { createHttpMetrics } from './http-metrics.js';
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.js';
 import { sealIdempotency, type IdempotencyStore } from './idempotency.js';
+import type { KeptAnswers } from './kept-answers.js';
 import { problem } from './problem.js';
 import { createReadBody } from './read-body.js';
 import { requestIdOf } from './request-id.js';
@@ -24,6 +25,10 @@ export interface ApiRouterOptions {
   /** Encrypts stored answers. */
   readonly secretBox: Pick<SecretBox, 'seal' | 'open'>;
   readonly metrics: Metrics;
+  /** Where requests are measured that are answered elsewhere too; default: one of its own. */
+  readonly httpMetrics?: HttpMetrics;
+  /** Default: no answer is kept. */
+  readonly answers?: KeptAnswers;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Longest body in bytes; default 64 KB. */
@@ -49,7 +54,7 @@ export function createApiRouter(options: ApiRouterOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   // Every open stream listens to it.
   if (options.stopping !== undefined) setMaxListeners(0, options.stopping);
-  const metrics = createHttpMetrics(options.metrics, options.clock);
+  const metrics = options.httpMetrics ?? createHttpMetrics(options.metrics, options.clock);
   const serve = createServeRequest({
     ...options,
     idempotency: sealIdempotency(options.idempotency, options.secretBox),

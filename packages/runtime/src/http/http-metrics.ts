@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Metrics } from '../metrics.js';
 import { createRateMeter } from '../rate-meter.js';
@@ -7,7 +7,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'P
 
 export interface HttpMetrics {
   /** Measures the request until its answer is sent; `route` is the template of the path, never the path. */
-  observe(request: Request, response: Response, route: string): void;
+  observe(request: IncomingMessage, response: ServerResponse, route: string): void;
 }
 
 export function createHttpMetrics(metrics: Metrics, clock: Clock): HttpMetrics {
@@ -28,7 +28,7 @@ export function createHttpMetrics(metrics: Metrics, clock: Clock): HttpMetrics {
       open.inc();
       response.once('close', () => {
         open.dec();
-        const method = METHODS.has(request.method) ? request.method : 'other';
+        const method = request.method !== undefined && METHODS.has(request.method) ? request.method : 'other';
         const seconds = (clock.monotonicMs() - startedMs) / 1_000;
         const isStream = response.getHeader('content-type') === 'text/event-stream';
         if (!isStream) duration.observe({ method, route, status: String(response.statusCode) }, seconds);

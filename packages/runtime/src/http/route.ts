@@ -1,8 +1,9 @@
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Endpoint } from '@turnpike/contracts/endpoint.js';
 import type { z } from 'zod';
-import type { Actor } from './actor.js';
+import type { Actor, Rights } from './actor.js';
 import type { FileAnswer } from './file-answer.js';
+import type { KeepRule } from './kept-answers.js';
 import { parseRequest, type RawRequest } from './parse-request.js';
 import type { SessionCookie } from './session-cookie.js';
 
@@ -77,6 +78,8 @@ interface PreparedCall<Context> {
   /** The validated input, for comparing repeated requests. */
   readonly input: unknown;
   run(context: Context): Promise<unknown>;
+  /** Whether and how long the answer may be given again to others with the same rights. */
+  keep?(rights: Rights): KeepRule | undefined;
   /** The answer as a file, when this request asks for one; `body` is what `run` gave, maybe to an earlier request. */
   present?(body: unknown, asked: FileRequest): Promise<FileAnswer | undefined>;
 }
@@ -129,6 +132,38 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
               present: (body: unknown, asked: FileRequest) =>
                 present(endpoint.response.parse(body), { ...asked, body: input.body }),
             }),
+      };
+    },
+  };
+}
+
+/** All that an answer may depend on that is given again to others. */
+export interface KeptRequest<P extends z.ZodType, Q extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly rights: Rights;
+  readonly signal: AbortSignal;
+}
+
+/** For reads whose answer is the same for all who have the same rights; `keep` gives undefined where it is not worth it. */
+export function keptRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  keep: (asked: Omit<KeptRequest<P, Q>, 'signal'>) => KeepRule | undefined,
+  handle: (request: KeptRequest<P, Q>) => Promise<RouteResult<R>>,
+): RouteBinding {
+  const plain =
+    endpoint.method === 'get' && endpoint.allow !== 'public' && !endpoint.stream && endpoint.files.length === 0;
+  requireThat(endpoint, plain, 'is no plain read of who is signed in: its answer cannot be kept');
+  return {
+    kind: 'json',
+    endpoint,
+    prepare: (raw) => {
+      const input = parseRequest(endpoint, raw);
+      const { params, query } = input;
+      return {
+        input,
+        keep: (rights) => keep({ params, query, rights }),
+        run: async (context) => handle({ params, query, rights: signedIn(context), signal: context.signal }),
       };
     },
   };

@@ -9,9 +9,10 @@ import { toAppError, type UnavailableCheck } from './error-handler.js';
 import { openEventStream } from './event-stream.js';
 import { sendFile } from './file-answer.js';
 import { hashRequest, parseIdempotencyKey, type IdempotencyStore } from './idempotency.js';
+import type { KeptAnswers } from './kept-answers.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 import type { ReadBody } from './read-body.js';
-import { requestIdOf } from './request-id.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import type { CallContext, RouteBinding } from './route.js';
 import { sessionCookieOf } from './session-cookie.js';
 
@@ -32,6 +33,7 @@ export interface ServeOptions {
   /** The session cookie is for HTTPS only. */
   readonly secureCookies: boolean;
   readonly wrote?: Wrote | undefined;
+  readonly answers?: KeptAnswers | undefined;
 }
 
 /**
@@ -92,6 +94,9 @@ export function createServeRequest(options: ServeOptions) {
     await refuseOtherSites(binding.endpoint, actor, typeof id === 'string' ? id : undefined, options.belongsToSite);
     const idempotencyKey =
       takesBody && actor !== undefined ? parseIdempotencyKey(request.get('idempotency-key')) : undefined;
+    const rule = actor === undefined || request.method !== 'GET' ? undefined : call.keep?.(actor);
+    const keeping =
+      rule === undefined || actor === undefined ? undefined : options.answers?.begin(request.originalUrl, actor, rule);
     const signal = signalOf(response, options.deadlineMs, options.stopping);
     const context = { ...caller, signal, idempotencyKey };
     const work = async () => {
@@ -104,7 +109,9 @@ export function createServeRequest(options: ServeOptions) {
         ? await onceOnly(request, response, context, actor, call.input, work)
         : await work();
     if (call.present === undefined || answer.status >= 400) {
-      send(response, answer);
+      const sent = send(response, answer);
+      if (sent !== undefined)
+        keeping?.keep({ endpoint: binding.endpoint, body: Buffer.from(sent.text), headers: sent.headers });
       return;
     }
     const taking = signalOf(response, FILE_DEADLINE_MS, options.stopping);
@@ -198,13 +205,31 @@ function signalOf(response: Response, deadlineMs: number, stopping: AbortSignal 
   return stopping === undefined ? controller.signal : AbortSignal.any([controller.signal, stopping]);
 }
 
-function send(response: Response, answer: Answer): void {
-  if (response.destroyed) return;
+/** Gives what was sent, when it was a whole answer with a body: its text, and the headers that say nothing of this request. */
+function send(response: Response, answer: Answer): Sent | undefined {
+  if (response.destroyed) return undefined;
   response.status(answer.status);
   if (answer.status === 204) {
     response.end();
-    return;
+    return undefined;
   }
   response.setHeader('Content-Type', answer.status >= 400 ? PROBLEM_CONTENT_TYPE : 'application/json; charset=utf-8');
-  response.end(JSON.stringify(answer.body ?? null));
+  const text = JSON.stringify(answer.body ?? null);
+  const headers = lastingHeaders(response);
+  response.end(text);
+  return answer.status === 200 ? { text, headers } : undefined;
+}
+
+interface Sent {
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A request's own id and what becomes of its connection are not for the next one. */
+function lastingHeaders(response: Response): Record<string, string> {
+  const headers: Record<string, string> = { vary: 'Accept-Encoding' };
+  for (const [name, value] of Object.entries(response.getHeaders())) {
+    if (typeof value === 'string' && name !== REQUEST_ID_HEADER && name !== 'connection') headers[name] = value;
+  }
+  return headers;
 }
