@@ -11,6 +11,7 @@ import { createQueuesService } from '@turnpike/features/operations/queues.servic
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { createCache } from '@turnpike/runtime/cache.js';
 import { watchConnections } from '@turnpike/runtime/connection-metrics.js';
+import { admitRequests } from '@turnpike/runtime/http/admission.js';
 import { createApiRouter } from '@turnpike/runtime/http/api-router.js';
 import { createHttpMetrics } from '@turnpike/runtime/http/http-metrics.js';
 import { createKeptAnswers } from '@turnpike/runtime/http/kept-answers.js';
@@ -61,6 +62,9 @@ const VERSION = '0.1.0';
 const CONSOLE_DIRECTORY = path.resolve(import.meta.dirname, '../../console/dist-web');
 /** A revoked token is refused everywhere within a second. */
 const TOKEN_REUSE_MS = 500;
+
+/** More than that only wait for the same connections to PostgreSQL, a second and longer. */
+const MOST_RUNNING = 500;
 
 /** The API process put together by hand. */
 export function createApiContext(options: ApiContextOptions): ApiContext {
@@ -145,13 +149,14 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     logger,
     isUnavailable,
   });
-  const handle = createKeptReads({
+  const reads = createKeptReads({
     answers,
     authenticate,
     metrics: httpMetrics,
     countHit: (name) => cache.countHit(name),
     otherwise: app,
   });
+  const handle = admitRequests({ mostRunning: MOST_RUNNING, metrics, otherwise: reads });
   const closeAll = async () => {
     await settings.stop();
     await live.close();
