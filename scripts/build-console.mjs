@@ -32,7 +32,15 @@ export async function consoleIsFresh() {
 export async function buildConsole() {
   const hash = await sourcesHash();
   const { build } = await import('vite');
-  await build({ configFile: path.join(root, 'apps/console/vite.config.ts'), logLevel: 'warn' });
+  // Tests build it too, and theirs would get the libraries' development halves: a quarter more to load, and slower.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ configFile: path.join(root, 'apps/console/vite.config.ts'), logLevel: 'warn' });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
   await writeFile(path.join(root, STAMP), hash);
 }
 

@@ -110,7 +110,8 @@ describe('API tokens and the role of their operator', () => {
         (each) =>
           /^(payments|ledger):/.test(each) ||
           ['routers:read', 'provisioning:read', 'packages:read', 'customers:read', 'sessions:read'].includes(each) ||
-          ['dashboard:read', 'operations:read', 'vouchers:read', 'notifications:read', 'audit:read'].includes(each),
+          ['dashboard:read', 'operations:read', 'vouchers:read', 'notifications:read', 'audit:read'].includes(each) ||
+          ['reports:read', 'alerts:read'].includes(each),
       ),
     );
     expect((await rig.call('GET', '/audit', { token })).status).toBe(200);
