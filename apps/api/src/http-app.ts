@@ -38,7 +38,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.set('trust proxy', [...deps.trustProxy]);
   app.set('query parser', 'simple');
   app.use(securityHeaders({ overHttps: deps.publicUrl.startsWith('https:') }));
-  app.use(compression({ filter: isWorthCompressing }));
+  app.use(compression({ filter: isWorthCompressing, ...SMALL_WINDOWS }));
   app.use(landingPage());
   app.use('/metrics', metricsRoutes({ listTargets: deps.listTargets, token: deps.metricsToken }));
   app.use('/api/docs', apiDocs());
@@ -55,6 +55,9 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(createErrorHandler(deps));
   return app;
 }
+
+/** Answers are some kilobytes, and hundreds may be under way: 64 KiB for each rather than zlib's usual 256. */
+const SMALL_WINDOWS = { windowBits: 13, memLevel: 6 } as const;
 
 /** A compressor keeps events back until it has enough to compress. */
 function isWorthCompressing(request: express.Request, response: express.Response): boolean {

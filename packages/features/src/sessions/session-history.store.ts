@@ -1,5 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
-import { Prisma, type ServiceType } from '@turnpike/db/generated/client.js';
+import { Prisma, type ServiceType, type SessionState } from '@turnpike/db/generated/client.js';
 import { WITH_ROUTER, type SessionRow } from './session.store.js';
 
 /** Where a page ended: the next one goes on with what began before, or with the same instant and a lower id. */
@@ -15,6 +15,8 @@ export interface HistoryFilter {
   readonly username?: string | undefined;
   readonly customerId?: string | undefined;
   readonly routerId?: string | undefined;
+  /** In one of these; default: in any. */
+  readonly states?: readonly SessionState[] | undefined;
   readonly service?: ServiceType | undefined;
   /** Only on routers that stand at these; null: on any. */
   readonly sites: readonly string[] | null;
@@ -48,20 +50,21 @@ function findOfOne(tx: Tx, filter: HistoryFilter, wanted: number): Promise<strin
   return idsOf(
     tx.$queryRaw<IdRow[]>`
       SELECT s.id::text AS id FROM session s
-      WHERE ${whole(filter)} ${atPlaces(filter)} ${IN_ORDER} LIMIT ${wanted}`,
+      WHERE ${whole(filter)} AND s.state IN (SELECT * FROM ${statesOf(filter.states)}) ${atPlaces(filter)}
+      ${IN_ORDER} LIMIT ${wanted}`,
   );
 }
 
 /** By state, or by router and state, because that is how the indexes on the start begin. */
 function findRecent(tx: Tx, filter: HistoryFilter, wanted: number): Promise<string[]> {
-  const { from, routerId, sites } = filter;
+  const { from, routerId, sites, states } = filter;
   const isPlaced = routerId !== undefined || sites !== null;
   const since =
     from === undefined ? Prisma.empty : Prisma.sql`AND s.started_at >= ${from}::timestamptz - interval '1 day'`;
   return idsOf(
     tx.$queryRaw<IdRow[]>`
       SELECT s.id::text AS id
-      FROM unnest(enum_range(NULL::"SessionState")) AS each(state)
+      FROM ${statesOf(states)} AS each(state)
         ${isPlaced ? Prisma.sql`, (SELECT r.id FROM router r WHERE TRUE ${ofRouters(filter)}) AS place` : Prisma.empty},
         LATERAL (
           SELECT s.id, s.started_at FROM session s
@@ -70,6 +73,11 @@ function findRecent(tx: Tx, filter: HistoryFilter, wanted: number): Promise<stri
         ) AS s
       ${IN_ORDER} LIMIT ${wanted}`,
   );
+}
+
+function statesOf(states: HistoryFilter['states']): Prisma.Sql {
+  if (states === undefined) return Prisma.sql`unnest(enum_range(NULL::"SessionState"))`;
+  return Prisma.sql`unnest(${[...states]}::"SessionState"[])`;
 }
 
 /** Those that began more than a day before the range: few took that long, and few of these still run. */

@@ -1,39 +1,7 @@
 import type { Tx } from '@turnpike/db/database.js';
-import type { ServiceType, Session } from '@turnpike/db/generated/client.js';
+import type { Session } from '@turnpike/db/generated/client.js';
 
 export type SessionRow = Session & { readonly router: { readonly id: string; readonly name: string } };
-
-export interface SessionFilter {
-  readonly state?: Session['state'] | undefined;
-  readonly username?: string | undefined;
-  readonly routerId?: string | undefined;
-  readonly customerId?: string | undefined;
-  /** Only on routers that stand at these; null and undefined: on any. */
-  readonly sites?: readonly string[] | null | undefined;
-  /** Of what was bought; sessions that nothing was bought for are of neither. */
-  readonly service?: ServiceType | undefined;
-  /** Id of the last row shown. */
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-/** Newest first by id, which never changes, so that pages neither repeat nor miss a session; one more row than `limit`. */
-export async function listSessionRows(tx: Tx, filter: SessionFilter): Promise<SessionRow[]> {
-  return tx.session.findMany({
-    where: {
-      ...(filter.state === undefined ? {} : { state: { in: statesOf(filter.state) } }),
-      ...(filter.username === undefined ? {} : { username: filter.username }),
-      ...(filter.routerId === undefined ? {} : { routerId: filter.routerId }),
-      ...(filter.customerId === undefined ? {} : { customerId: filter.customerId }),
-      ...atSites(filter.sites),
-      ...(filter.service === undefined ? {} : { entitlement: { type: filter.service } }),
-      ...(filter.after === undefined ? {} : { id: { lt: filter.after } }),
-    },
-    include: WITH_ROUTER,
-    orderBy: { id: 'desc' },
-    take: filter.limit + 1,
-  });
-}
 
 function atSites(sites: readonly string[] | null | undefined) {
   return sites === null || sites === undefined ? {} : { router: { site: { in: [...sites] } } };
@@ -44,7 +12,7 @@ export const WITH_ROUTER = { router: { select: { id: true, name: true } } } as c
 /** Sessions that held the address at that instant, as far as accounting tells; those that still run included. */
 export async function listHolders(
   tx: Tx,
-  { ip, at, sites, limit }: { ip: string; at: Date; limit: number } & Pick<SessionFilter, 'sites'>,
+  { ip, at, sites, limit }: { ip: string; at: Date; limit: number; sites?: readonly string[] | null | undefined },
 ): Promise<SessionRow[]> {
   return tx.session.findMany({
     where: {
@@ -57,11 +25,6 @@ export async function listHolders(
     orderBy: { startedAt: 'desc' },
     take: limit,
   });
-}
-
-/** Who is being disconnected is online until the NAS says otherwise. */
-function statesOf(state: Session['state']): Session['state'][] {
-  return state === 'open' ? ['open', 'closing'] : [state];
 }
 
 export async function findSessionState(tx: Tx, id: string): Promise<Session['state'] | undefined> {

@@ -3,8 +3,9 @@ import type { SessionCommandView, SessionView } from '@turnpike/contracts/sessio
 import { AppError, invalidField } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Rate } from '@turnpike/core/fair-use.js';
-import { cursorId, toPage, type Page, type PageQuery } from '@turnpike/core/page.js';
+import type { Page, PageQuery } from '@turnpike/core/page.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
+import type { ServiceType, SessionState } from '@turnpike/db/generated/client.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { orderRates } from './rate-changer.js';
@@ -13,12 +14,20 @@ import { findCommandRow } from './session-command.store.js';
 import { lockRunningSessions } from './session-ending.store.js';
 import type { SessionEnder } from './session-ender.js';
 import { listHistoryRows } from './session-history.store.js';
-import { findSessionState, listHolders, listSessionRows, type SessionFilter } from './session.store.js';
+import { findSessionState, listHolders, type SessionRow } from './session.store.js';
 import { sessionCommandView, sessionView } from './session.view.js';
 
-/** `sites`: of who asks. */
-export type SessionQuery = PageQuery &
-  Pick<SessionFilter, 'state' | 'username' | 'routerId' | 'customerId' | 'service' | 'sites'>;
+export interface SessionQuery extends PageQuery {
+  /** `open` takes in those that are being disconnected: they are online until the NAS says otherwise. */
+  readonly state?: SessionState | undefined;
+  readonly username?: string | undefined;
+  readonly routerId?: string | undefined;
+  readonly customerId?: string | undefined;
+  /** Of what was bought; sessions that nothing was bought for are of neither. */
+  readonly service?: ServiceType | undefined;
+  /** Of who asks; null and undefined: all. */
+  readonly sites?: readonly string[] | null | undefined;
+}
 
 export type SessionHistoryQuery = Omit<SessionQuery, 'state'> & {
   readonly from?: string | undefined;
@@ -42,7 +51,7 @@ export interface SessionsService {
   history(query: SessionHistoryQuery): Promise<Page<SessionView>>;
   /** Who had an address at an instant, now by default. Asking is audited: the answer is about people. */
   whoHad(
-    query: { ip: string; at?: string | undefined } & Pick<SessionFilter, 'sites'>,
+    query: { ip: string; at?: string | undefined } & Pick<SessionQuery, 'sites'>,
     context: ChangeContext,
   ): Promise<IpHolders>;
 }
@@ -62,8 +71,9 @@ export function createSessionsService(deps: SessionsDeps): SessionsService {
   const { db, transact, endSessions, live, wake, clock } = deps;
   return {
     list: async ({ limit, cursor, ...filter }) => {
-      const rows = await listSessionRows(db, { ...filter, after: cursorId(cursor), limit });
-      return toPage(rows, limit, sessionView);
+      const { state, sites = null } = filter;
+      const asked = { ...filter, sites, from: undefined, to: undefined, states: statesOf(state) };
+      return historyPage(await listHistoryRows(db, { ...asked, after: historyPlace(cursor), limit }), limit);
     },
 
     disconnect: async (sessionId, context) => {
@@ -111,10 +121,7 @@ export function createSessionsService(deps: SessionsDeps): SessionsService {
       }
       const { sites = null } = filter;
       const rows = await listHistoryRows(db, { ...filter, sites, ...range, after: historyPlace(cursor), limit });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const nextCursor = rows.length > limit && last !== undefined ? historyCursor(last) : null;
-      return { items: shown.map(sessionView), nextCursor };
+      return historyPage(rows, limit);
     },
 
     whoHad: (query, context) =>
@@ -156,4 +163,17 @@ function instantOf(text: string | undefined): Date | undefined {
 function notRunning(sessionId: string, state: string | undefined): AppError {
   if (state === undefined) return new AppError('not_found', `there is no session ${sessionId}`);
   return new AppError('conflict', 'this session is closed already');
+}
+
+function statesOf(state: SessionState | undefined): SessionState[] | undefined {
+  if (state === undefined) return undefined;
+  return state === 'open' ? ['open', 'closing'] : [state];
+}
+
+/** `rows`: one more than `limit` when there are more. */
+function historyPage(rows: readonly SessionRow[], limit: number): Page<SessionView> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last !== undefined ? historyCursor(last) : null;
+  return { items: shown.map(sessionView), nextCursor };
 }
