@@ -58,6 +58,16 @@ test('the figures of the front page are asked for every five seconds at most, it
   expect(pass(30_000).sort()).toEqual(['dashboard /dashboard/series', 'dashboard /dashboard/stats']);
 });
 
+test('figures that the service keeps for a while are asked for once more when it has counted anew', () => {
+  const { topic, pass } = rig();
+  topic('dashboard');
+  expect(pass(0)).toHaveLength(2);
+  expect(pass(17_999)).toEqual([]);
+  expect(pass(1)).toEqual(['dashboard /dashboard/stats']);
+  expect(pass(13_000)).toEqual(['dashboard /dashboard/series']);
+  expect(pass(120_000)).toEqual([]);
+});
+
 test('consoles ask at moments of their own', () => {
   const { topic, pass } = rig(0.5);
   topic('packages');

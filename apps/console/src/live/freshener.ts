@@ -26,6 +26,8 @@ interface Options {
 interface Group {
   readonly key: readonly string[];
   readonly everyMs: number;
+  /** Once more so long after the last change: the first answer may still have come from the service's cache. */
+  readonly againAfterMs?: number;
 }
 
 /** A busy network tells of several changes a second, and hundreds of consoles hear of each at the same moment. */
@@ -34,8 +36,8 @@ const SPREAD_MS = 250;
 const keyOf = ({ tag, path }: Pick<Endpoint, 'tag' | 'path'>): readonly string[] => [tag, path];
 /** Every change makes the figures of the front page old, which the service itself counts anew only so often. */
 const DASHBOARD: readonly Group[] = [
-  { key: keyOf(getDashboardStats), everyMs: 5_000 },
-  { key: keyOf(getDashboardSeries), everyMs: 30_000 },
+  { key: keyOf(getDashboardStats), everyMs: 5_000, againAfterMs: 18_000 },
+  { key: keyOf(getDashboardSeries), everyMs: 30_000, againAfterMs: 31_000 },
 ];
 
 /**
@@ -44,13 +46,22 @@ const DASHBOARD: readonly Group[] = [
  */
 export function createFreshener({ makeOld, now, random, later }: Options): Freshener {
   const waiting = new Map<string, () => void>();
+  const settling = new Map<string, () => void>();
   const told = new Map<string, number>();
-  const tell = ({ key, everyMs }: Group): void => {
+  const tell = ({ key, everyMs, againAfterMs }: Group): void => {
     const name = key.join(' ');
     if (waiting.has(name)) return;
+    settling.get(name)?.();
+    settling.delete(name);
     const restMs = (told.get(name) ?? -Infinity) + everyMs - now();
     const act = (): void => {
       waiting.delete(name);
+      told.set(name, now());
+      makeOld(key);
+      if (againAfterMs !== undefined) settling.set(name, later(once, againAfterMs + random() * SPREAD_MS));
+    };
+    const once = (): void => {
+      settling.delete(name);
       told.set(name, now());
       makeOld(key);
     };
@@ -63,8 +74,9 @@ export function createFreshener({ makeOld, now, random, later }: Options): Fresh
     },
     everything: () => tell({ key: [], everyMs: EVERY_MS }),
     stop: () => {
-      for (const cancel of waiting.values()) cancel();
+      for (const cancel of [...waiting.values(), ...settling.values()]) cancel();
       waiting.clear();
+      settling.clear();
     },
   };
 }
