@@ -1,3 +1,4 @@
+import { listSessions } from '@turnpike/contracts/sessions.js';
 import { accessRows } from '@turnpike/testkit/access-rows.js';
 import { v7 as uuidv7 } from 'uuid';
 import { openApiRig, OWNER, type ApiRig } from './api-rig.js';
@@ -116,6 +117,9 @@ describe('what pages of the console read', () => {
     expect((await rig.json('GET', `/customers/${customer}/usage?from=yesterday`)).status).toBe(400);
     expect((await rig.json('GET', `/customers/${NOBODY}/usage`)).status).toBe(404);
     expect((await rig.json('GET', `/voucher-batches/${NOBODY}/redemptions`)).status).toBe(404);
+    const [listed] = listSessions.response.parse((await rig.json('GET', '/sessions')).body).items;
+    expect((await rig.json('GET', `/sessions/${String(listed?.id)}`)).body).toEqual(listed);
+    expect((await rig.json('GET', `/sessions/${NOBODY}`)).status).toBe(404);
     expect((await rig.json('GET', '/sessions?state=open&service=pppoe')).body['items']).toEqual([]);
     expect((await rig.json('GET', '/sessions?service=dial-up')).body['issues']).toEqual([
       expect.objectContaining({ path: 'query.service', code: 'not_a_choice' }),

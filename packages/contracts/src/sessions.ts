@@ -50,6 +50,18 @@ export const listSessions = endpoint({
   response: page(session),
 });
 
+export const getSession = endpoint({
+  method: 'get',
+  path: '/sessions/{id}',
+  tag,
+  summary: 'One session, running or over',
+  allow: 'sessions:read',
+  scope: 'site',
+  siteOf: 'session',
+  params: idParams,
+  response: session,
+});
+
 export const listCustomerSessions = endpoint({
   method: 'get',
   path: '/customers/{id}/sessions',

@@ -27,6 +27,10 @@ export async function listHolders(
   });
 }
 
+export async function findSessionRow(tx: Tx, id: string): Promise<SessionRow | null> {
+  return tx.session.findUnique({ where: { id }, include: WITH_ROUTER });
+}
+
 export async function findSessionState(tx: Tx, id: string): Promise<Session['state'] | undefined> {
   return (await tx.session.findUnique({ where: { id }, select: { state: true } }))?.state;
 }

@@ -32,7 +32,11 @@ export function sessionsFor<List extends { readonly items: readonly SessionView[
   role: Role,
   list: List,
 ): Omit<List, 'items'> & { items: SessionView[] } {
-  return { ...list, items: list.items.map((item) => ({ ...item, username: usernameFor(role, item.username) })) };
+  return { ...list, items: list.items.map((item) => sessionFor(role, item)) };
+}
+
+export function sessionFor(role: Role, session: SessionView): SessionView {
+  return { ...session, username: usernameFor(role, session.username) };
 }
 
 export function sessionCommandView(row: SessionCommandRow): SessionCommandView {

@@ -2,7 +2,7 @@ import * as endpoints from '@turnpike/contracts/sessions.js';
 import { changeContext } from '@turnpike/runtime/http/change-context.js';
 import { route, type RouteBinding } from '@turnpike/runtime/http/route.js';
 import type { CustomerUsage } from './customer-usage.js';
-import { sessionsFor } from './session.view.js';
+import { sessionFor, sessionsFor } from './session.view.js';
 import type { SessionsService } from './sessions.service.js';
 
 export interface SessionRoutesDeps {
@@ -18,6 +18,7 @@ export function sessionRoutes({ sessions, usage }: SessionRoutesDeps): RouteBind
     route(endpoints.listSessionHistory, async ({ query, actor }) =>
       sessionsFor(actor.role, await sessions.history({ ...query, sites: actor.sites })),
     ),
+    route(endpoints.getSession, async ({ params, actor }) => sessionFor(actor.role, await sessions.get(params.id))),
     route(endpoints.lookupIp, async (call) =>
       sessionsFor(
         call.actor.role,

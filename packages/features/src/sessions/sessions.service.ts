@@ -14,7 +14,7 @@ import { findCommandRow } from './session-command.store.js';
 import { lockRunningSessions } from './session-ending.store.js';
 import type { SessionEnder } from './session-ender.js';
 import { listHistoryRows } from './session-history.store.js';
-import { findSessionState, listHolders, type SessionRow } from './session.store.js';
+import { findSessionRow, findSessionState, listHolders, type SessionRow } from './session.store.js';
 import { sessionCommandView, sessionView } from './session.view.js';
 
 export interface SessionQuery extends PageQuery {
@@ -42,6 +42,8 @@ export interface IpHolders {
 
 export interface SessionsService {
   list(query: SessionQuery): Promise<Page<SessionView>>;
+  /** Throws `not_found`. */
+  get(id: string): Promise<SessionView>;
   /** Orders the NAS to end one session. `not_found`, or `conflict` when it is closed already. */
   disconnect(sessionId: string, context: ChangeContext): Promise<{ commandId: string }>;
   /** Orders the NAS to change the rate of one session. `not_found`, or `conflict` when it is over or being ended. */
@@ -74,6 +76,12 @@ export function createSessionsService(deps: SessionsDeps): SessionsService {
       const { state, sites = null } = filter;
       const asked = { ...filter, sites, from: undefined, to: undefined, states: statesOf(state) };
       return historyPage(await listHistoryRows(db, { ...asked, after: historyPlace(cursor), limit }), limit);
+    },
+
+    get: async (id) => {
+      const row = await findSessionRow(db, id);
+      if (row === null) throw new AppError('not_found', 'there is no such session');
+      return sessionView(row);
     },
 
     disconnect: async (sessionId, context) => {

@@ -87,7 +87,7 @@ function Report({ report }: { report: TaxReport }) {
         <Alert color="blue">
           {t('noTax')}{' '}
           {maySet ? (
-            <Anchor component={Link} to="/settings/tax" size="sm">
+            <Anchor component={Link} to="/settings/tax" size="sm" underline="always">
               {t('setTax')}
             </Anchor>
           ) : null}

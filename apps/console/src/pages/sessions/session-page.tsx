@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { listSessions, type SessionView } from '@turnpike/contracts/sessions.js';
+import { getSession, type SessionView } from '@turnpike/contracts/sessions.js';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { ApiProblem } from '../../api/api-problem.js';
@@ -8,7 +8,7 @@ import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
 import { Octets, durationText } from '../../kit/figures.js';
-import { cursorBefore, isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/list-position.js';
 import { Loaded } from '../../kit/loaded.js';
 import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
@@ -28,7 +28,7 @@ export function SessionPage() {
   const t = useWords(sessionsWords);
   const { id = '' } = useParams();
   const asked = useQuery<SessionView[], ApiProblem>({
-    queryKey: [listSessions.tag, listSessions.path, 'one', id],
+    queryKey: [getSession.tag, getSession.path, id],
     queryFn: async ({ signal }) => (isId(id) ? oneSession(id, signal) : []),
   });
   return (
@@ -56,8 +56,8 @@ function OneSession({ session }: { session: SessionView }) {
       actions={
         <>
           <CopyAs
-            endpoint={listSessions}
-            input={{ query: { limit: 1, cursor: cursorBefore(session.id) } }}
+            endpoint={getSession}
+            input={{ params: { id: session.id } }}
             command={`session disconnect ${session.id}`}
           />
           <Action needs="sessions:disconnect" because={because} variant="default" onClick={() => setAsking('rate')}>

@@ -1,11 +1,10 @@
 import { useQueries } from '@tanstack/react-query';
 import { search } from '@turnpike/contracts/search.js';
-import { listSessions, type SessionView } from '@turnpike/contracts/sessions.js';
+import { getSession, type SessionView } from '@turnpike/contracts/sessions.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import { ApiProblem } from '../../api/api-problem.js';
 import { call } from '../../api/call.js';
 import { useEndpoint, type Pages } from '../../api/use-endpoint.js';
-import { cursorBefore } from '../../kit/list-position.js';
 
 /** True for what only the search knows sessions by. */
 export function isAddress(text: string): boolean {
@@ -18,7 +17,7 @@ export function useFoundSessions(address: string, enabled: boolean): Pages<Sessi
   const ids = (asked.data?.items ?? []).filter(({ kind }) => kind === 'session').map(({ id }) => id);
   const found = useQueries({
     queries: ids.map((id) => ({
-      queryKey: [listSessions.tag, listSessions.path, 'one', id],
+      queryKey: [getSession.tag, getSession.path, id],
       queryFn: async ({ signal }: { signal: AbortSignal }) => oneSession(id, signal),
     })),
   });
@@ -37,6 +36,10 @@ export function useFoundSessions(address: string, enabled: boolean): Pages<Sessi
 
 /** The session of an id, as a list of none or one. */
 export async function oneSession(id: string, signal: AbortSignal): Promise<SessionView[]> {
-  const { items } = await call(listSessions, { query: { limit: 1, cursor: cursorBefore(id) } }, { signal });
-  return items.filter((session) => session.id === id);
+  try {
+    return [await call(getSession, { params: { id } }, { signal })];
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return [];
+    throw error;
+  }
 }

@@ -51,6 +51,7 @@ function BrandingForm({ settings }: { settings: SettingsView['branding'] }) {
           label={t('color')}
           description={t('colorHint')}
           format="hex"
+          withEyeDropper={false}
           fixOnBlur={false}
           swatches={SWATCHES}
           value={color}
