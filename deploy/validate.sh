@@ -134,7 +134,13 @@ if has nginx && has openssl; then
   check 'nginx.conf with the upstream of compose' nginx_test upstream-compose.conf
   check 'nginx.conf with the upstream of a machine' nginx_test upstream-machine.conf
   stream=$(ls /usr/lib/nginx/modules/ngx_stream_module.so /usr/share/nginx/modules/ngx_stream_module.so 2>/dev/null | head -n 1)
-  if [ -n "$stream" ]; then check 'nginx radius-stream.conf' nginx_stream_test "$stream"; else not_run 'nginx radius-stream.conf' 'apt-get install libnginx-mod-stream'; fi
+  if [ "$(id -u)" != 0 ]; then
+    not_run 'nginx radius-stream.conf' 'only root may try a transparent proxy'
+  elif [ -n "$stream" ]; then
+    check 'nginx radius-stream.conf' nginx_stream_test "$stream"
+  else
+    not_run 'nginx radius-stream.conf' 'apt-get install libnginx-mod-stream'
+  fi
 else
   not_run nginx 'apt-get install nginx-light libnginx-mod-stream openssl'
 fi

@@ -83,14 +83,22 @@ const packageNamed = (name: string) => ({
   upKbps: 1_000,
 });
 
-/** What is in use after a collection; what the process has of the system depends on the tests before. */
-function bytesHeld(): number {
+const COLLECTIONS = 10;
+
+/** What is in use when collections free no more; what the process has of the system depends on the tests before. */
+async function bytesHeld(): Promise<number> {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('this runtime cannot be told to collect its garbage');
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  let least = Infinity;
+  for (let n = 0; n < COLLECTIONS; n += 1) {
+    // Buffers of what was read are let go when the sockets were looked at once more.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    least = Math.min(least, heapUsed + external);
+  }
+  return least;
 }
 
 describe('the live stream of a cluster of API processes', () => {
@@ -146,7 +154,9 @@ describe('the live stream of a cluster of API processes', () => {
 
   test('200 streams of one process get 25 events each for less than a second of work, and 100 KB of memory a stream', async () => {
     const many = 200;
-    const before = bytesHeld();
+    // What the first streams of a process need once is not what each of them needs.
+    await Promise.all(Array.from({ length: 20 }, () => open(rig.base)));
+    const before = await bytesHeld();
     const opened = await Promise.all(Array.from({ length: many }, () => open(rig.base)));
     // Both ends of every stream are in this process. Not by the clock: a machine that is busy with others would be what is measured.
     const started = process.cpuUsage();
@@ -158,6 +168,6 @@ describe('the live stream of a cluster of API processes', () => {
     const { user, system } = process.cpuUsage(started);
     expect((user + system) / 1_000).toBeLessThan(2 * 1_000);
     for (const { received } of opened) expect(received).toHaveLength(25);
-    expect((bytesHeld() - before) / many).toBeLessThan(2 * 100_000);
+    expect(((await bytesHeld()) - before) / many).toBeLessThan(2 * 100_000);
   });
 });
