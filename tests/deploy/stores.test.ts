@@ -2,12 +2,12 @@ import { jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile, chmod } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { createLogger } from '@turnpike/runtime/logger.js';
 import { assertRedisSettings, openRedis, type Redis, type RedisRole, waitUntilReady } from '@turnpike/runtime/redis.js';
+import { anyFreePort } from '@turnpike/stores/ports.js';
 import { postgresBinaries } from '@turnpike/stores/postgres-binaries.js';
 import { runTool } from '@turnpike/stores/postgres-tools.js';
 import { serverAccount } from '@turnpike/stores/server-account.js';
@@ -30,15 +30,6 @@ beforeAll(async () => {
 
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 (hasRedis ? describe : describe.skip)('Redis with our files', () => {
   let child: ChildProcess | undefined;
 
@@ -52,7 +43,7 @@ async function freePort(): Promise<number> {
   async function start(role: RedisRole, extra: readonly string[] = []): Promise<Redis> {
     const dir = path.join(work, role);
     await mkdir(dir, { recursive: true });
-    const port = await freePort();
+    const port = await anyFreePort();
     const secret = path.join(dir, 'secret.conf');
     await writeFile(secret, `requirepass ${PASSWORD}\n`);
     const conf = path.join(deployDir, 'redis', `${role}.conf`);
@@ -116,7 +107,7 @@ async function freePort(): Promise<number> {
     tools = { bin: await postgresBinaries(account), account };
     cluster = path.join(work, 'cluster');
     socketDir = path.join(work, 'run');
-    port = await freePort();
+    port = await anyFreePort();
     for (const dir of [cluster, socketDir]) {
       await mkdir(dir);
       if (account !== undefined) await runProgram('chown', [`${account.uid}:${account.gid}`, dir]);

@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { messageOf } from '@turnpike/core/app-error.js';
 import { z } from 'zod';
+import { anyFreePort } from '@turnpike/stores/ports.js';
 import { root } from '../source-files.js';
 import { until } from './until.js';
 
@@ -64,7 +64,7 @@ export async function startPrometheus(origin: string): Promise<Prometheus> {
   const local = config.replace('http://127.0.0.1:8080', origin).replaceAll(/(_interval|_timeout): \d+s/g, '$1: 1s');
   const file = path.join(folder, 'prometheus.yml');
   await writeFile(file, local);
-  const port = await freePort();
+  const port = await anyFreePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     'prometheus',
@@ -105,15 +105,4 @@ export async function startPrometheus(origin: string): Promise<Prometheus> {
     },
     stop,
   };
-}
-
-/** Prometheus takes no port 0 that it would tell. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

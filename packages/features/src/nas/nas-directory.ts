@@ -1,5 +1,6 @@
 import { messageOf } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
+import { createRereading } from '@turnpike/core/rereading.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import type { NasProfile } from '@turnpike/radius/nas-profile.js';
@@ -75,8 +76,6 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
   let digest: string | null = null;
   let readAtMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let again = false;
   let stopped = false;
   let strangers = 0;
   let loggedMs = -LOG_EVERY_MS;
@@ -117,22 +116,8 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
     return row.learning && signedHere.has(row.id) ? { ...row, learning: false, messageAuthenticator: 'required' } : row;
   }
 
-  // A poke that comes while a read is under way may be about rows already read: one more read follows.
-  function refresh(): Promise<void> {
-    if (running !== undefined) {
-      again = true;
-      return running;
-    }
-    running = (async () => {
-      do {
-        again = false;
-        await read();
-      } while (again && !stopped);
-    })().finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
+  const rereading = createRereading(read);
+  const refresh = rereading.again;
 
   function refreshSoon(): void {
     if (!stopped && clock.monotonicMs() - readAtMs >= SOON_MS) void refresh();
@@ -188,10 +173,11 @@ export function createNasDirectory(options: NasDirectoryOptions): NasDirectory {
     },
     async stop() {
       stopped = true;
+      rereading.stop();
       clearTimeout(timer);
       subscriber.off('message', onMessage);
       subscriber.off('ready', onReady);
-      await running;
+      await rereading.running;
     },
   };
 }

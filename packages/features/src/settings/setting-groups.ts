@@ -116,6 +116,17 @@ export const storedGroups: { readonly [Group in SettingGroup]: z.ZodType<Setting
   retention: z.object({ accountingPacketsDays: z.number().int(), notificationsDays: z.number().int() }),
 };
 
+export function everyGroup(pick: <Group extends SettingGroup>(group: Group) => Settings[Group]): Settings {
+  return {
+    mpesa: pick('mpesa'),
+    sms: pick('sms'),
+    mail: pick('mail'),
+    branding: pick('branding'),
+    tax: pick('tax'),
+    retention: pick('retention'),
+  };
+}
+
 /** A group as plain values, secrets in the clear: to lay changes over it. Keep it out of sight. */
 export function plainOf(settings: Settings[SettingGroup]): Record<string, unknown> {
   return Object.fromEntries(

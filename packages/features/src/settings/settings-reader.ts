@@ -1,17 +1,19 @@
 import type { SettingGroup } from '@turnpike/contracts/settings.js';
 import { messageOf } from '@turnpike/core/app-error.js';
+import { createRereading } from '@turnpike/core/rereading.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Db } from '@turnpike/db/database.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import type {
-  BrandingSettings,
-  MailSettings,
-  MpesaSettings,
-  RetentionSettings,
-  Settings,
-  SmsSettings,
-  TaxSettings,
+import {
+  everyGroup,
+  type BrandingSettings,
+  type MailSettings,
+  type MpesaSettings,
+  type RetentionSettings,
+  type Settings,
+  type SmsSettings,
+  type TaxSettings,
 } from './setting-groups.js';
 import { listSettingRows, type SettingRow } from './settings.store.js';
 import { openWhatCan } from './stored-settings.js';
@@ -67,8 +69,6 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
   let settings = environment;
   /** What each group was read from. */
   let stamps = new Map<SettingGroup, string>();
-  let running: Promise<void> | undefined;
-  let again = false;
   let stopped = false;
   let isAway = false;
   let timer: NodeJS.Timeout | undefined;
@@ -86,14 +86,7 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
       }
       return opened.settings;
     };
-    settings = {
-      mpesa: pick('mpesa'),
-      sms: pick('sms'),
-      mail: pick('mail'),
-      branding: pick('branding'),
-      tax: pick('tax'),
-      retention: pick('retention'),
-    };
+    settings = everyGroup(pick);
     stamps = new Map(rows.map((row) => [row.group, stampOf(row)]));
   }
 
@@ -107,22 +100,8 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
     }
   }
 
-  // A word that comes while a reading is under way may be about rows that were read already: one more follows.
-  function refresh(): Promise<void> {
-    if (running !== undefined) {
-      again = true;
-      return running;
-    }
-    running = (async () => {
-      do {
-        again = false;
-        await read();
-      } while (again && !stopped);
-    })().finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
+  const rereading = createRereading(read);
+  const refresh = rereading.again;
 
   function schedule(): void {
     if (stopped) return;
@@ -154,10 +133,12 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
     },
     stop: async () => {
       stopped = true;
+      rereading.stop();
       clearTimeout(timer);
       subscriber?.off('message', onMessage);
       subscriber?.off('ready', onReady);
       // A database that hangs must not hold up the end of the process.
+      const { running } = rereading;
       if (running !== undefined) await within(running, STOP_MS);
     },
   };

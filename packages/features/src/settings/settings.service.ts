@@ -5,7 +5,7 @@ import type { Database, Tx } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
 import { appendAudit } from '../audit/audit.store.js';
 import { beforeAndAfter } from '../audit/before-and-after.js';
-import { plainOf, secretFields, storedGroups, type Settings } from './setting-groups.js';
+import { everyGroup, plainOf, secretFields, storedGroups, type Settings } from './setting-groups.js';
 import { faultsOf, ownMachine, refuse, secretsToEnterAgain, type PlainGroup } from './setting-rules.js';
 import type { SettingsReader } from './settings-reader.js';
 import {
@@ -110,14 +110,7 @@ function settingsOf(
     const row = rows.get(group);
     return row === undefined ? environment[group] : openWhatCan(group, row, secretBox).settings;
   };
-  return {
-    mpesa: pick('mpesa'),
-    sms: pick('sms'),
-    mail: pick('mail'),
-    branding: pick('branding'),
-    tax: pick('tax'),
-    retention: pick('retention'),
-  };
+  return everyGroup(pick);
 }
 
 async function current(deps: SettingsDeps, tx: Tx, group: SettingGroup): Promise<Settings[SettingGroup]> {

@@ -2,13 +2,12 @@ import type { PackageView } from '@turnpike/contracts/packages.js';
 import { rateText } from '../../kit/figures.js';
 import type { soldTermsWords } from '../../kit/sold-terms-words.js';
 import { sizeText, timeText } from '../../kit/sold-terms.js';
+import { WEEKDAYS } from '../../kit/weekdays.js';
 import type { SayOf } from '../../words/say-of.js';
 import type { packagesWords } from './packages-words.js';
 
 type Say = SayOf<typeof packagesWords>;
 type SayTerms = SayOf<typeof soldTermsWords>;
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** `Mon Tue 08:00-18:00; Sun 10:00-12:00 (Africa/Nairobi)` */
 export function hoursText({ schedule, timeZone }: PackageView, t: Say): string {

@@ -1,3 +1,4 @@
+import { weekdayTexts } from '../../kit/weekdays.js';
 import { defineWords } from '../../words/define-words.js';
 
 export const packagesWords = defineWords('packages', {
@@ -137,13 +138,7 @@ export const packagesWords = defineWords('packages', {
     macLoginField: 'Known devices are let in by their address alone',
     onRepeat: 'When it is bought again',
     descriptionHelp: 'Shown in the portal',
-    mon: 'Mon',
-    tue: 'Tue',
-    wed: 'Wed',
-    thu: 'Thu',
-    fri: 'Fri',
-    sat: 'Sat',
-    sun: 'Sun',
+    ...weekdayTexts.en,
     averageOver: 'up to {{down}} down, {{up}} up while the average over {{seconds}} s is below {{below}}',
     stepText: 'after {{size}}: {{down}} down, {{up}} up',
     routersCount_one: '{{count}} router',
@@ -286,13 +281,7 @@ export const packagesWords = defineWords('packages', {
     macLoginField: 'Vifaa vinavyojulikana viruhusiwe kwa anwani yao pekee',
     onRepeat: 'Kikinunuliwa tena',
     descriptionHelp: 'Huonyeshwa kwenye ukurasa wa kuingia',
-    mon: 'Jtt',
-    tue: 'Jnn',
-    wed: 'Jtn',
-    thu: 'Alh',
-    fri: 'Iju',
-    sat: 'Jms',
-    sun: 'Jpl',
+    ...weekdayTexts.sw,
     averageOver: 'hadi {{down}} kupakua, {{up}} kupakia wastani wa sekunde {{seconds}} ukiwa chini ya {{below}}',
     stepText: 'baada ya {{size}}: {{down}} kupakua, {{up}} kupakia',
     routersCount_one: 'ruta {{count}}',

@@ -16,10 +16,10 @@ import { useEndpoint } from '../../api/use-endpoint.js';
 import { issueOf } from '../../kit/issue-of.js';
 import { Section } from '../../kit/section.js';
 import { useMay } from '../../session/session.js';
+import { WEEKDAYS } from '../../kit/weekdays.js';
 import { useWords } from '../../words/use-words.js';
 import { newWindow, type WindowDraft } from './package-draft.js';
 import type { FieldsProps } from './package-editor.js';
-import { WEEKDAYS } from './package-facts.js';
 import { packagesWords } from './packages-words.js';
 
 const MOST_ROUTERS = 200;

@@ -1,3 +1,4 @@
+import { weekdayTexts } from '../../kit/weekdays.js';
 import { defineWords } from '../../words/define-words.js';
 
 /** Texts that several pages of reports use, and those of sales. */
@@ -54,13 +55,7 @@ export const reportWords = defineWords('reports', {
     unsited: 'Routers without a site',
     none: 'Not known',
     noAgent: 'Not through an agent',
-    mon: 'Mon',
-    tue: 'Tue',
-    wed: 'Wed',
-    thu: 'Thu',
-    fri: 'Fri',
-    sat: 'Sat',
-    sun: 'Sun',
+    ...weekdayTexts.en,
   },
   sw: {
     title: 'Ripoti',
@@ -114,12 +109,6 @@ export const reportWords = defineWords('reports', {
     unsited: 'Ruta zisizo na eneo',
     none: 'Haijulikani',
     noAgent: 'Si kupitia wakala',
-    mon: 'Jtt',
-    tue: 'Jnn',
-    wed: 'Jtn',
-    thu: 'Alh',
-    fri: 'Iju',
-    sat: 'Jms',
-    sun: 'Jpl',
+    ...weekdayTexts.sw,
   },
 });

@@ -1,11 +1,10 @@
 import type { SalesGrouping, SalesReport } from '@turnpike/contracts/reports.js';
+import { WEEKDAYS } from '../../kit/weekdays.js';
 import type { Say } from '../../words/say.js';
 import type { reportWords } from './report-words.js';
 
 type Words = Say<keyof (typeof reportWords)['texts']['en']>;
 type Row = Pick<SalesReport['rows'][number], 'key' | 'label'>;
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 /** A row in the operator's language; names of packages, agents and sites stay as they are. */
 export function labelOf({ key, label }: Row, by: SalesGrouping, t: Words): string {

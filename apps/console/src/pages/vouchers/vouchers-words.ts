@@ -1,3 +1,4 @@
+import { weekdayTexts } from '../../kit/weekdays.js';
 import { defineWords } from '../../words/define-words.js';
 
 export const vouchersWords = defineWords('vouchers', {
@@ -90,13 +91,7 @@ export const vouchersWords = defineWords('vouchers', {
     mapDays: 'On the last days with any',
     mapCell_one: '{{day}} {{hour}}:00, {{count}} redeemed',
     mapCell_other: '{{day}} {{hour}}:00, {{count}} redeemed',
-    mon: 'Mon',
-    tue: 'Tue',
-    wed: 'Wed',
-    thu: 'Thu',
-    fri: 'Fri',
-    sat: 'Sat',
-    sun: 'Sun',
+    ...weekdayTexts.en,
     find: 'Code as printed',
     findHelp: 'Type the whole code; dashes, spaces and case do not matter.',
     foundNone: 'Nobody made this code',
@@ -208,13 +203,7 @@ export const vouchersWords = defineWords('vouchers', {
     mapDays: 'Siku za mwisho zenye matumizi',
     mapCell_one: '{{day}} {{hour}}:00, {{count}} imetumika',
     mapCell_other: '{{day}} {{hour}}:00, {{count}} zimetumika',
-    mon: 'Jtt',
-    tue: 'Jnn',
-    wed: 'Jtn',
-    thu: 'Alh',
-    fri: 'Iju',
-    sat: 'Jms',
-    sun: 'Jpl',
+    ...weekdayTexts.sw,
     find: 'Msimbo kama ulivyochapishwa',
     findHelp: 'Andika msimbo wote; vistari, nafasi na ukubwa wa herufi havijalishi.',
     foundNone: 'Hakuna aliyetengeneza msimbo huu',
