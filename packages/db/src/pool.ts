@@ -6,6 +6,8 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   /** Longest a statement may run, ms. */
   readonly statementTimeoutMs?: number;
+  /** Longest to wait for a connection that is free, ms. */
+  readonly acquireTimeoutMs?: number;
 }
 
 /** What the connections of a process are doing now. */
@@ -32,7 +34,7 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.maxConnections,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + 2_000,

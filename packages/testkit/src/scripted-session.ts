@@ -4,11 +4,12 @@ import type { SessionLimits } from '@turnpike/routeros/node-routeros-session.js'
 import type { RosSession, RosTarget } from '@turnpike/routeros/ros-session.js';
 import { ScriptedRouter, type ScriptedHandler, type ScriptedRouterOptions } from './scripted-router.js';
 
+/** Long enough that none of them comes about because the machine is busy: a test of one brings its own. */
 const LIMITS: SessionLimits = {
-  connectTimeoutMs: 2_000,
-  commandTimeoutMs: 2_000,
+  connectTimeoutMs: 15_000,
+  commandTimeoutMs: 15_000,
   keepaliveMs: 60_000,
-  tombstoneMs: 2_000,
+  tombstoneMs: 15_000,
   maxInFlight: 8,
   closeGraceMs: 200,
 };

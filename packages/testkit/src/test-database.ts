@@ -24,6 +24,9 @@ export async function openTestDatabase(options: { maxConnections?: number } = {}
     url: url.href,
     applicationName: 'turnpike-test',
     maxConnections: options.maxConnections ?? 5,
+    // Tests ask for much at once on machines that do other things too.
+    acquireTimeoutMs: 25_000,
+    statementTimeoutMs: 25_000,
   });
   return {
     database,
@@ -49,7 +52,7 @@ async function createFrom(adminUrl: string, template: string, name: string): Pro
 }
 
 async function asAdmin(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 20_000 });
   await client.connect();
   try {
     await client.query(sql);
