@@ -1,7 +1,7 @@
 import type { NewVoucherBatch, VoucherFormat } from '@turnpike/contracts/vouchers.js';
 import type { FileAnswer } from '@turnpike/runtime/http/file-answer.js';
 import { batchCsv } from './batch-csv.js';
-import { batchPdf } from './batch-pdf.js';
+import type { BatchPdfOptions } from './batch-pdf.js';
 
 export interface BatchFileOptions {
   readonly format: VoucherFormat;
@@ -33,9 +33,15 @@ export function batchFile(
       return {
         contentType: 'application/pdf',
         fileName: `${name}-${format.slice('pdf-'.length)}.pdf`,
-        content: batchPdf(batch, { paper: format, linkOf, signal }),
+        content: pdfOf(batch, { paper: format, linkOf, signal }),
       };
   }
+}
+
+/** What makes PDFs is 25 MB that a process which never prints does without. */
+async function* pdfOf(batch: NewVoucherBatch, options: BatchPdfOptions): AsyncGenerator<Uint8Array> {
+  const { batchPdf } = await import('./batch-pdf.js');
+  yield* batchPdf(batch, options);
 }
 
 /** A page of the portal that logs the phone in with the code; the shorter it is, the larger the dots of its QR code. */
