@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { backoffMs } from '@turnpike/core/backoff.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { isRetryable } from './database-errors.js';
+import { createStatementNames } from './statement-names.js';
 import { openPool, poolUse, type DatabaseOptions, type PoolUse } from './pool.js';
 
 export type { DatabaseOptions } from './pool.js';
@@ -27,7 +28,9 @@ const RETRY = { firstMs: 20, factor: 3, maxMs: 500, jitter: 0.5 };
 
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options);
-  const db = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const { nameOf } = createStatementNames();
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) });
+  const db = new PrismaClient({ adapter, errorFormat: 'minimal' });
   return {
     db,
     transact: (work) => transactWithRetry(db, work),

@@ -1,3 +1,4 @@
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { Prisma } from './generated/client.js';
 import type { Tx } from './database.js';
 
@@ -5,22 +6,32 @@ export interface OutboxRow {
   readonly id: string;
   readonly job: string;
   readonly payload: unknown;
+  /** Of what decided it. */
+  readonly traceparent: string | null;
 }
 
 /** Stores a job to be queued; call it in the transaction that decides the job. */
 export async function addToOutbox(tx: Tx, job: string, payload: Prisma.InputJsonObject): Promise<void> {
-  await tx.outboxMessage.create({ data: { job, payload } });
+  await tx.outboxMessage.create({ data: { job, payload, traceparent: currentTraceparent() } });
 }
 
-/** Like addToOutbox for many jobs of one name, in one statement. */
-export async function addManyToOutbox(tx: Tx, job: string, payloads: readonly Prisma.InputJsonObject[]): Promise<void> {
-  if (payloads.length > 0) await tx.outboxMessage.createMany({ data: payloads.map((payload) => ({ job, payload })) });
+/** Like addToOutbox for many jobs of one name, in one statement. `traceparentOf`: where each has one of its own. */
+export async function addManyToOutbox(
+  tx: Tx,
+  job: string,
+  payloads: readonly Prisma.InputJsonObject[],
+  traceparentOf: (index: number) => string | null | undefined = () => undefined,
+): Promise<void> {
+  if (payloads.length === 0) return;
+  const current = currentTraceparent();
+  const data = payloads.map((payload, index) => ({ job, payload, traceparent: traceparentOf(index) ?? current }));
+  await tx.outboxMessage.createMany({ data });
 }
 
 /** Oldest unpublished rows, locked until the transaction ends; rows that another relay holds are left to it. */
 export async function lockUnpublished(tx: Tx, limit: number): Promise<OutboxRow[]> {
   return tx.$queryRaw<OutboxRow[]>`
-    SELECT id::text AS id, job, payload FROM outbox_message
+    SELECT id::text AS id, job, payload, traceparent FROM outbox_message
     WHERE published_at IS NULL
     ORDER BY created_at
     LIMIT ${limit}

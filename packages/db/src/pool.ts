@@ -24,8 +24,11 @@ export function poolUse(pool: pg.Pool, { maxConnections }: DatabaseOptions): Poo
   return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, limit: maxConnections };
 }
 
-/** Disks without arms: by PostgreSQL's default a thousand look-ups by key cost more than reading the whole table. */
-const PLANNER = '-c random_page_cost=1.1';
+/**
+ * Disks without arms: by PostgreSQL's default a thousand look-ups by key cost more than reading the whole table. And a list of
+ * ten million rows must not be planned without knowing what is asked for, which prepared statements are after five times.
+ */
+const PLANNER = '-c random_page_cost=1.1 -c plan_cache_mode=force_custom_plan';
 
 /** Connections of which none waits for ever: for the server, for a lock, or for an answer. */
 export function openPool(options: DatabaseOptions): pg.Pool {
