@@ -206,6 +206,38 @@ describe('what operators do all day', () => {
     }
   });
 
+  test('shows on the page of a router what is wrong with it before what was, and leads there', async () => {
+    const router = shop?.id ?? '';
+    const at = new Date();
+    const alert = {
+      severity: 'critical',
+      subjectKind: 'router',
+      subjectId: router,
+      routerId: router,
+      params: { name: 'shop' },
+      value: 90,
+      threshold: 3,
+      firstSeenAt: at,
+      openedAt: at,
+      lastSeenAt: at,
+    };
+    const { db } = system.database.database;
+    await db.alert.create({ data: { ...alert, kind: 'router_wrong_secret' } });
+    await db.alert.create({ data: { ...alert, kind: 'router_offline', resolvedAt: at } });
+    const desk = await sitDown();
+    const { page } = desk;
+    await desk.open(`/routers/${router}`);
+    const shown = page.getByRole('listitem').filter({ hasText: 'Critical' });
+    await shown.filter({ hasText: 'Over' }).waitFor();
+    expect(await shown.getByRole('link').allInnerTexts()).toEqual([
+      'shop sends RADIUS packets with a wrong secret',
+      'shop has been offline for 90 minutes',
+    ]);
+    expect(await seriousFindings(page)).toEqual([]);
+    await shown.getByRole('link').first().click();
+    await page.getByRole('heading', { level: 1, name: 'shop sends RADIUS packets with a wrong secret' }).waitFor();
+  });
+
   test('disconnects a session and sees it close', async () => {
     const customer = await openCustomer(system);
     const { username, password } = customer;
@@ -219,6 +251,37 @@ describe('what operators do all day', () => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await page.getByLabel(`Select ${customer.username}`).waitFor({ state: 'detached' });
     await sessionOf(system, customer, 'closed', 10_000);
+  });
+
+  test('opens a session from the list, sees what it has used, disconnects it there and sees it end', async () => {
+    const customer = await openCustomer(system);
+    const phone = shop?.router.phone();
+    expect(await phone?.login(customer)).toMatchObject({ online: true });
+    const session = phone?.session;
+    session?.setBrowsing(false);
+    session?.transfer({ up: 0, down: 3_010_000_000 });
+    await session?.report();
+    await until('the usage being counted', FILLED_MS, async () => {
+      const { outputOctets } = await sessionOf(system, customer, 'open', FILLED_MS);
+      return outputOctets === '0' ? undefined : true;
+    });
+    const { page } = await sitDown();
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    await page.getByRole('link', { name: customer.username, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: customer.username }).waitFor();
+    await page.getByRole('definition').filter({ hasText: '3.0 GB' }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    session?.transfer({ up: 0, down: 2_000_000_000 });
+    await page.getByRole('button', { name: 'Disconnect', exact: true }).click();
+    await page.getByRole('button', { name: 'Disconnect 1 session' }).click();
+    await page.getByText('Done: the router confirmed').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('definition').filter({ hasText: 'an order of ours' }).waitFor();
+    // What it used after the last report came with its end.
+    await page.getByRole('definition').filter({ hasText: '5.0 GB' }).waitFor();
+    // There is nothing left to disconnect.
+    expect(await page.getByRole('button', { name: 'Disconnect', exact: true }).isEnabled()).toBe(false);
+    expect(phone?.online).toBe(false);
   });
 
   test('makes vouchers and gets the sheet to print', async () => {

@@ -1,7 +1,6 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { createQueries } from './api/queries.js';
 import { StepUp } from './api/step-up.js';
@@ -10,6 +9,9 @@ import { styleNonce } from './style-nonce.js';
 import { theme } from './theme.js';
 import { LanguageProvider } from './words/language.js';
 
+// Nothing is told before something was done: what tells it need not be there first.
+const Notices = lazy(async () => ({ default: (await import('./shell/notices.js')).Notices }));
+
 /** Everything a page needs around it. */
 export function App() {
   const [queries] = useState(createQueries);
@@ -17,7 +19,9 @@ export function App() {
     <LanguageProvider>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
         <QueryClientProvider client={queries}>
-          <Notifications position="top-right" />
+          <Suspense>
+            <Notices />
+          </Suspense>
           <StepUp />
           <BrowserRouter basename="/console">
             <Guard />

@@ -27,6 +27,20 @@ const amber: MantineColorsTuple = [
   '#603d00',
 ];
 
+/** From the seventh on white letters on it have 4.5:1: buttons that end or remove something. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#e03131',
+  '#d32f2f',
+  '#c92a2a',
+  '#b02525',
+];
+
 /** Greys with a little of the green. */
 const dark: MantineColorsTuple = [
   '#dfe6e4',
@@ -44,7 +58,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'green',
   primaryShade: { light: 7, dark: 6 },
-  colors: { green, amber, dark },
+  colors: { green, amber, red, dark },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },

@@ -151,6 +151,8 @@ export const listAlerts = endpoint({
     state: z.enum(alertStates).optional(),
     kind: kind.optional(),
     severity: z.enum(alertSeverities).optional(),
+    /** What is about this router itself; its site is another thing. */
+    routerId: id.optional(),
   }),
   response: page(alert),
 });

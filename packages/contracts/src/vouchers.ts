@@ -178,6 +178,16 @@ export const listVouchers = endpoint({
   response: page(voucher),
 });
 
+export const getVoucher = endpoint({
+  method: 'get',
+  path: '/vouchers/{id}',
+  tag,
+  summary: 'One voucher: whether it can be used, and who used it',
+  allow: 'vouchers:read',
+  params: idParams,
+  response: voucher,
+});
+
 export const revokeVoucher = endpoint({
   method: 'post',
   path: '/vouchers/{id}/revoke',

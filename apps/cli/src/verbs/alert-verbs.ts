@@ -3,6 +3,7 @@ import { alertKindNames } from '@turnpike/contracts/alert-kinds.js';
 import { acknowledgeAlert, alertStates, listAlerts, type AlertView } from '@turnpike/contracts/alerts.js';
 import { type ApiClient, ApiError } from '../api-client.js';
 import { EXIT, exitOf, VerbError } from './exit.js';
+import { findRouter } from './find-router.js';
 import type { Output } from './output.js';
 import { readPages } from './pages.js';
 import { addVerb, parseCount, type Verb, type VerbHost, type VerbOptions } from './verb.js';
@@ -11,6 +12,7 @@ import { ago, count } from './words.js';
 interface ListOptions extends VerbOptions {
   readonly state: string;
   readonly kind?: string;
+  readonly router?: string;
   readonly limit: number;
 }
 
@@ -28,6 +30,7 @@ export function alertVerbs(group: Command, host: VerbHost): void {
       void command
         .option('--state <state>', alertStates.join(', '), 'open')
         .option('--kind <kind>', 'only of this kind, for example router_offline')
+        .option('--router <router>', 'only of this router, by name or id')
         .option('--limit <n>', 'at most so many', parseCount, 50),
     run: listThem,
   });
@@ -40,7 +43,8 @@ export function alertVerbs(group: Command, host: VerbHost): void {
   });
 }
 
-async function listThem(verb: Verb, _args: readonly string[], { state, kind, limit }: ListOptions): Promise<void> {
+async function listThem(verb: Verb, _args: readonly string[], options: ListOptions): Promise<void> {
+  const { state, kind, limit } = options;
   const query = listAlerts.query.safeParse({ state, kind });
   if (!query.success) {
     throw new VerbError(
@@ -49,7 +53,10 @@ async function listThem(verb: Verb, _args: readonly string[], { state, kind, lim
     );
   }
   const api = await verb.api();
-  const { items, more } = await readPages(limit, (page) => api.call(listAlerts, { query: { ...query.data, ...page } }));
+  const routerId = options.router === undefined ? undefined : (await findRouter(api, options.router)).id;
+  const { items, more } = await readPages(limit, (page) =>
+    api.call(listAlerts, { query: { ...query.data, routerId, ...page } }),
+  );
   const { out, host } = verb;
   items.forEach((alert) => out.emit(alert));
   if (out.json) return;

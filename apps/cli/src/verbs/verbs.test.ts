@@ -402,6 +402,8 @@ describe('customers, vouchers, payments and queues', () => {
     const listed = await turnpike(['alert', 'list', '--kind', 'jobs_failed', '--json']);
     expect(listed.lines).toMatchObject([{ id: alert.id, title: '12 jobs of the queue reads failed in the last hour' }]);
     expect((await turnpike(['alert', 'list', '--state', 'lost'])).exit).toBe(2);
+    const ofRouter = await turnpike(['alert', 'list', '--router', 'nowhere']);
+    expect(ofRouter).toMatchObject({ exit: 1, err: expect.stringContaining('nowhere') });
     expect((await turnpike(['alert', 'ack'])).exit).toBe(2);
     const taken = await turnpike(['alert', 'ack', alert.id, '--note', 'a cable']);
     expect(taken).toMatchObject({ exit: 0, out: expect.stringContaining('1 alert of 1 taken over.') });

@@ -115,6 +115,12 @@ export class ClientSession {
     this.#check();
   }
 
+  /** Reports what it has moved now, not only when the next report is due. Resolves when that is acknowledged or given up. */
+  report(): Promise<void> {
+    if (!this.#over) this.#report(ACCT_STATUS.INTERIM_UPDATE, []);
+    return this.#sending;
+  }
+
   setBrowsing(browsing: boolean): void {
     this.#counters.setBrowsing(browsing, this.#nowMs());
     this.#idleSinceMs = browsing ? undefined : this.#nowMs();

@@ -242,7 +242,7 @@ describe('telling', () => {
 });
 
 describe('what people ask for', () => {
-  test('lists by state, kind and severity in pages, and counts', async () => {
+  test('lists by state, kind, severity and router in pages, and counts', async () => {
     await offline(3);
     rig.facts.countUnended = async () => 7;
     await rig.sweep(2);
@@ -256,6 +256,9 @@ describe('what people ask for', () => {
     expect((await service().list({ limit: 9, severity: 'warning' }, null)).items).toMatchObject([
       { kind: 'session_orders_failing', title: '7 sessions should be over and may still be online' },
     ]);
+    const ofFirst = { limit: 9, routerId: first?.routerId ?? '' };
+    expect((await service().list(ofFirst, null)).items).toMatchObject([{ id: first?.id, state: 'acknowledged' }]);
+    expect((await service().list({ ...ofFirst, state: 'open' }, null)).items).toEqual([]);
     const summary = await service().summary(null);
     expect(summary).toMatchObject({ open: 3, critical: 2, acknowledged: 1, newest: { kind: 'router_offline' } });
     expect(await service().summary(['Kilimani'])).toMatchObject({ open: 0, newest: null });

@@ -92,6 +92,7 @@ export interface AlertFilter {
   readonly state?: AlertState | undefined;
   readonly kind?: string | undefined;
   readonly severity?: AlertSeverity | undefined;
+  readonly routerId?: string | undefined;
   /** Null: everything; else what is about these sites or the routers that stand there. */
   readonly sites: readonly string[] | null;
 }
@@ -136,11 +137,12 @@ export async function removeAlertsBefore(tx: Tx, before: Date): Promise<number> 
   return count;
 }
 
-function whereOf({ state, kind, severity, sites }: AlertFilter): Prisma.AlertWhereInput {
+function whereOf({ state, kind, severity, routerId, sites }: AlertFilter): Prisma.AlertWhereInput {
   return {
     openedAt: { not: null },
     ...(kind === undefined ? {} : { kind }),
     ...(severity === undefined ? {} : { severity }),
+    ...(routerId === undefined ? {} : { routerId }),
     ...(state === undefined ? {} : whereState(state)),
     ...(sites === null ? {} : { OR: atSites(sites) }),
   };

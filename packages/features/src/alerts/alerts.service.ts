@@ -20,6 +20,7 @@ export interface AlertQuery extends PageQuery {
   readonly state?: AlertState | undefined;
   readonly kind?: AlertKind | undefined;
   readonly severity?: AlertSeverity | undefined;
+  readonly routerId?: string | undefined;
 }
 
 export interface RuleChange {

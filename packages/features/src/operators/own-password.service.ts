@@ -40,7 +40,7 @@ export function createOwnPasswordService({ db, transact, clock, hasher, limits }
       requireSession(actor);
       const operator = await findOperator(db, actor.id);
       if (operator === null) throw new AppError('unauthenticated', 'this session has ended');
-      const attempt = { operatorId: actor.id, place: PLACE, code: false };
+      const attempt = { operatorId: actor.id, place: PLACE, signedIn: true, code: false };
       await limits.take(attempt);
       if (!(await hasher.verify(operator.passwordHash, current))) {
         throw invalidField('current', 'is not your password; type the one that you sign in with');

@@ -65,7 +65,7 @@ export function createSignInService(deps: Deps): SignInService {
     login: async (input, from) => {
       const { operator, factor } = await checkCredentials(deps, input, from.ip);
       return transact(async (tx) => {
-        const issued = await issueSession(tx, operator.id, from, clock);
+        const { id: _, ...issued } = await issueSession(tx, operator.id, from, clock);
         const details = factor === undefined ? {} : { secondFactor: factor };
         await audit(tx, operator.id, 'operator.signed_in', from.requestId, { ...details, ip: from.ip });
         return issued;
@@ -76,16 +76,19 @@ export function createSignInService(deps: Deps): SignInService {
         const revoked = await revokeAuthToken(tx, { id: actor.tokenId, operatorId: actor.id }, clock.now());
         if (revoked) await audit(tx, actor.id, 'operator.signed_out', requestId);
       }),
-    refresh: (actor, from) =>
-      transact(async (tx) => {
-        if (actor.kind !== 'session')
-          throw new AppError('forbidden', 'an API token cannot be refreshed: make a new one');
+    refresh: async (actor, from) => {
+      if (actor.kind !== 'session') throw new AppError('forbidden', 'an API token cannot be refreshed: make a new one');
+      const { id, ...issued } = await transact(async (tx) => {
         const revoked = await revokeAuthToken(tx, { id: actor.tokenId, operatorId: actor.id }, clock.now());
         if (!revoked) throw new AppError('unauthenticated', 'this session has ended');
-        const issued = await issueSession(tx, actor.id, from, clock, actor.stepUpUntil);
+        const fresh = await issueSession(tx, actor.id, from, clock, actor.stepUpUntil);
         await audit(tx, actor.id, 'operator.session_refreshed', from.requestId);
-        return issued;
-      }),
+        return fresh;
+      });
+      // Before anybody has the new token.
+      await deps.proofLimits.carry(actor.id, { from: actor.tokenId, to: id });
+      return issued;
+    },
   };
 }
 
@@ -124,7 +127,7 @@ async function checkSecondFactor(
     deps.countLogin('code_required');
     throw new AppError('second_factor_required', 'send the code of your authenticator, or a recovery code, as otp');
   }
-  const attempt = { operatorId: operator.id, place: addressKey(ip), code: true };
+  const attempt = { operatorId: operator.id, place: addressKey(ip), signedIn: false, code: true };
   await counted(deps, () => deps.proofLimits.take(attempt));
   const factor = await deps.secondFactor.take(operator, otp);
   if (factor === undefined) {
@@ -150,10 +153,10 @@ async function issueSession(
   { ip, userAgent }: SignInPlace,
   clock: Clock,
   stepUpUntil: Date | null = null,
-): Promise<IssuedToken> {
+): Promise<IssuedToken & { readonly id: string }> {
   const token = newToken('tps');
   const expiresAt = new Date(clock.now().getTime() + SESSION_MS);
-  await insertAuthToken(tx, {
+  const { id } = await insertAuthToken(tx, {
     operatorId,
     kind: 'session',
     name: 'session',
@@ -164,7 +167,7 @@ async function issueSession(
     ip,
     stepUpUntil,
   });
-  return { token, expiresAt: expiresAt.toISOString() };
+  return { id, token, expiresAt: expiresAt.toISOString() };
 }
 
 async function audit(

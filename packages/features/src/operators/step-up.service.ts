@@ -46,7 +46,7 @@ export function createStepUpService(deps: Deps): StepUpService {
       requireSession(actor);
       const operator = await findOperator(db, actor.id);
       if (operator === null) throw new AppError('unauthenticated', 'this session has ended');
-      const attempt = { operatorId: actor.id, place: actor.tokenId, code: proof.otp !== undefined };
+      const attempt = { operatorId: actor.id, place: actor.tokenId, signedIn: true, code: proof.otp !== undefined };
       await limits.take(attempt);
       await check(deps, operator, proof);
       await limits.forgive(attempt);

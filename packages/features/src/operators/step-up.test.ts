@@ -1,6 +1,6 @@
 import { permissions } from '@turnpike/contracts/permissions.js';
 import { openOperatorsRig, OWNER, type OperatorsRig } from './operators-rig.js';
-import { proofLimits } from './proof-limits.js';
+import { createProofLimits, proofLimits } from './proof-limits.js';
 
 let rig: OperatorsRig;
 
@@ -63,6 +63,31 @@ describe('stepping up', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(500);
     expect((await rig.call('GET', '/me', { token })).status).toBe(200);
     expect((await stepUp(await plainSession())).status).toBe(200);
+  });
+
+  test('S3: a session that was exchanged for another has no more tries than it had', async () => {
+    const token = await plainSession();
+    for (let n = 1; n < proofLimits.place.tries; n += 1) await stepUp(token, { password: 'wrong' });
+    const refreshed = async (before: string) =>
+      String((await rig.call('POST', '/auth/refresh', { token: before })).body['token']);
+    const second = await refreshed(token);
+    expect(await stepUp(second, { password: 'wrong' })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    const third = await refreshed(second);
+    expect(await stepUp(third)).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect((await stepUp(await plainSession())).status).toBe(200);
+  });
+
+  test('S3: all sessions of one operator together have few tries, and what one of them is refused takes none of them', async () => {
+    const limits = createProofLimits({ redis: rig.redis.redis, prefix: `${rig.redis.prefix}together:` });
+    const attempt = (place: string, operatorId = 'o1') => ({ operatorId, place, signedIn: true, code: false });
+    const refused = expect.objectContaining({ code: 'rate_limited' });
+    for (let session = 0; session < proofLimits.sessions.tries / proofLimits.place.tries; session += 1) {
+      for (let n = 0; n < proofLimits.place.tries; n += 1) await limits.take(attempt(`session ${session}`));
+      await expect(limits.take(attempt(`session ${session}`))).rejects.toEqual(refused);
+    }
+    await expect(limits.take(attempt('one more session'))).rejects.toEqual(refused);
+    await limits.take(attempt('session 0', 'o2'));
+    await limits.take({ ...attempt('10.0.0.1'), signedIn: false });
   });
 
   test('S3: a right password gives the tries back', async () => {

@@ -54,7 +54,7 @@ export function createTwoFactorService(deps: Deps): TwoFactorService {
     },
     confirm: async (otp, actor, requestId) => {
       requireSession(actor);
-      const attempt = { operatorId: actor.id, place: actor.tokenId, code: true };
+      const attempt = { operatorId: actor.id, place: actor.tokenId, signedIn: true, code: true };
       await deps.limits.take(attempt);
       const codes = await transact((tx) => confirm(deps, tx, { otp, actor, requestId }));
       await deps.limits.forgive(attempt);

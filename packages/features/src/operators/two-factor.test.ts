@@ -159,11 +159,11 @@ describe('signing in with two factors', () => {
 
   test('S3: all who guess at the code of one operator together have few tries a day, wherever they are', async () => {
     const limits = createProofLimits({ redis: rig.redis.redis, prefix: `${rig.redis.prefix}shared:` });
-    const guess = (n: number) => limits.take({ operatorId: 'o1', place: `10.0.0.${n}`, code: true });
+    const guess = (n: number) => limits.take({ operatorId: 'o1', place: `10.0.0.${n}`, signedIn: false, code: true });
     for (let n = 0; n < proofLimits.codes.tries; n += 1) await guess(n);
     await expect(guess(200)).rejects.toMatchObject({ code: 'rate_limited' });
-    await limits.take({ operatorId: 'o1', place: 'a session', code: false });
-    await limits.take({ operatorId: 'o2', place: '10.0.0.1', code: true });
+    await limits.take({ operatorId: 'o1', place: 'a session', signedIn: true, code: false });
+    await limits.take({ operatorId: 'o2', place: '10.0.0.1', signedIn: false, code: true });
   });
 
   test('a code steps up a session; the same code does not do it again', async () => {

@@ -25,6 +25,7 @@ export function voucherRoutes({ vouchers, redemptions, publicUrl }: VoucherRoute
     route(endpoints.getBatchRedemptions, ({ params }) => redemptions(params.id)),
     route(endpoints.revokeVoucherBatch, (call) => vouchers.revokeBatch(call.params.id, changeContext(call))),
     route(endpoints.listVouchers, ({ query }) => vouchers.list(query)),
+    route(endpoints.getVoucher, ({ params }) => vouchers.get(params.id)),
     route(endpoints.revokeVoucher, (call) => vouchers.revoke(call.params.id, call.body, changeContext(call))),
     route(endpoints.redeemForCustomer, (call) =>
       vouchers.redeemFor(call.params.id, call.body.code, changeContext(call)),

@@ -172,6 +172,9 @@ describe('one voucher', () => {
     expect(await look(code)).toMatchObject([
       { state: 'redeemed', redeemedBy: { customerId, username, msisdn: maskMsisdn('254712345678') } },
     ]);
+    const [found] = await look(code);
+    expect(await shop.vouchers.get(found?.id ?? '')).toEqual(found);
+    await expect(shop.vouchers.get(NOBODY)).rejects.toMatchObject({ code: 'not_found' });
     expect(await look(createVoucherCodes(['99'.repeat(32)]).generate())).toEqual([]);
     await expect(look('AAAA-AAAA-AAAB')).rejects.toMatchObject({ code: 'validation_failed' });
     const rest = await shop.vouchers.list({ limit: 1, batchId, state: 'unused' });

@@ -48,6 +48,8 @@ export interface VouchersService {
   /** Revokes the unused codes; gives how many, and what the agent who bought them got back for them. */
   revokeBatch(id: string, context: ChangeContext): Promise<{ revoked: number; credited?: Credit | undefined }>;
   list(query: VoucherQuery): Promise<Page<VoucherView>>;
+  /** Throws `not_found`. */
+  get(id: string): Promise<VoucherView>;
   /** An unused code; of a redeemed one only the access that it gave can be ended, when that is asked for. */
   revoke(id: string, input: { endAccess: boolean }, context: ChangeContext): Promise<VoucherView>;
   /** Gives the time of a code to a customer who has an account. */
@@ -124,6 +126,8 @@ export function createVouchersService(deps: VouchersDeps): VouchersService {
       const rows = await listVoucherRows(db, { hashes, batchId, state, after: cursorId(cursor) }, limit, clock.now());
       return toPage(rows, limit, await viewsOf(rows));
     },
+
+    get: viewOf,
 
     revoke: async (id, { endAccess }, context) => {
       const done = await transact((tx) => revokeIfUnused(tx, id, context));

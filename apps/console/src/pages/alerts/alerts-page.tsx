@@ -7,7 +7,9 @@ import { CopyAs } from '../../kit/copy-as.js';
 import { DataTable, type Column } from '../../kit/data-table.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { ChoiceFilter, FilterBar } from '../../kit/filter-bar.js';
+import { isId } from '../../kit/is-id.js';
 import { oneOf } from '../../kit/one-of.js';
+import { RouterFilter } from '../../kit/router-filter.js';
 import { RowLink } from '../../kit/row-link.js';
 import { useFilters } from '../../kit/use-filters.js';
 import { When } from '../../kit/when.js';
@@ -23,20 +25,21 @@ import { useAlertTitle } from './use-alert-title.js';
 export function AlertsPage() {
   const t = useWords(alertWords);
   const kinds = useWords(kindWords);
-  const [filters, change] = useFilters(['state', 'kind', 'severity']);
+  const [filters, change] = useFilters(['state', 'kind', 'severity', 'routerId']);
   const state = oneOf(alertStates, filters.state) ?? 'open';
   const query = {
     state,
     kind: oneOf(alertKindNames, filters.kind),
     severity: oneOf(alertSeverities, filters.severity),
+    ...(isId(filters.routerId) ? { routerId: filters.routerId } : {}),
   };
-  const isFiltered = query.kind !== undefined || query.severity !== undefined;
+  const isFiltered = query.kind !== undefined || query.severity !== undefined || query.routerId !== undefined;
   const pages = usePages(listAlerts, { query });
   const columns = useColumns(state);
   return (
     <AlertsFrame
       about={t('about')}
-      actions={<CopyAs endpoint={listAlerts} input={{ query }} command={`alert list --state ${state}`} />}
+      actions={<CopyAs endpoint={listAlerts} input={{ query }} command={commandOf(query)} />}
     >
       <FilterBar>
         <Choices
@@ -57,6 +60,7 @@ export function AlertsPage() {
           onChange={(severity) => change({ severity })}
           choices={alertSeverities.map((value) => ({ value, label: t(value) }))}
         />
+        <RouterFilter label={t('router')} value={filters.routerId} onChange={(routerId) => change({ routerId })} />
       </FilterBar>
       <DataTable
         caption={`${t('title')}: ${t(state)}`}
@@ -72,6 +76,14 @@ export function AlertsPage() {
       />
     </AlertsFrame>
   );
+}
+
+function commandOf({ state, kind, routerId }: { state: State; kind?: string | undefined; routerId?: string }): string {
+  return [
+    `alert list --state ${state}`,
+    ...(kind === undefined ? [] : [`--kind ${kind}`]),
+    ...(routerId === undefined ? [] : [`--router ${routerId}`]),
+  ].join(' ');
 }
 
 function useColumns(state: State): Column<AlertView>[] {

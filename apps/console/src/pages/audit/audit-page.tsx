@@ -7,7 +7,7 @@ import { DataTable } from '../../kit/data-table.js';
 import { DaysFilter } from '../../kit/day-filter.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { ChoiceFilter, FilterBar, SearchFilter } from '../../kit/filter-bar.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Page } from '../../kit/page.js';
 import { useFilters } from '../../kit/use-filters.js';
 import { When } from '../../kit/when.js';

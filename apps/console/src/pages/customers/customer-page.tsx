@@ -7,7 +7,7 @@ import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Loaded } from '../../kit/loaded.js';
 import { NotThere } from '../../kit/not-there.js';
 import { PageTabs } from '../../kit/page-tabs.js';

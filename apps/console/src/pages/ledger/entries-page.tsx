@@ -7,7 +7,7 @@ import { DaysFilter } from '../../kit/day-filter.js';
 import { EmptyState } from '../../kit/empty-state.js';
 import { Money } from '../../kit/figures.js';
 import { ChoiceFilter, FilterBar } from '../../kit/filter-bar.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { oneOf } from '../../kit/one-of.js';
 import { RowLink } from '../../kit/row-link.js';
 import { useFilters } from '../../kit/use-filters.js';

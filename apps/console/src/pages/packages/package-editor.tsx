@@ -7,7 +7,7 @@ import { useAct } from '../../api/use-act.js';
 import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { tellsMore } from '../../kit/issue-of.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Page } from '../../kit/page.js';

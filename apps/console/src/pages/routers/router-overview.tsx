@@ -9,9 +9,11 @@ import { durationText } from '../../kit/figures.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Section } from '../../kit/section.js';
 import { When } from '../../kit/when.js';
+import { useMay } from '../../session/session.js';
 import { useWords } from '../../words/use-words.js';
 import { WideLoadBars } from './load-bars.js';
 import { RadiusSection } from './radius-section.js';
+import { RouterAlerts } from './router-alerts.js';
 import { Deployment } from './router-states.js';
 import { routerWords } from './router-words.js';
 import { isEnded } from './run-ends.js';
@@ -20,9 +22,10 @@ import { useAskedNow } from './use-asked-now.js';
 
 type Details = z.output<typeof getRouterDetails.response>;
 
-/** What is known of a router, how loaded it is, and how RADIUS with it is. */
+/** What is wrong with a router, what is known of it, how loaded it is, and how RADIUS with it is. */
 export function RouterOverview({ router }: { router: RouterDetailsView }) {
   const t = useWords(routerWords);
+  const mayReadAlerts = useMay('alerts:read');
   const status = useEndpoint(getProvisioningStatus, { params: { id: router.id } });
   const isTelling = status.data !== undefined && (!isEnded(status.data.state) || status.data.state === 'failed');
   return (
@@ -37,6 +40,7 @@ export function RouterOverview({ router }: { router: RouterDetailsView }) {
           <RunProgress status={status.data} />
         </Section>
       ) : null}
+      {mayReadAlerts ? <RouterAlerts routerId={router.id} /> : null}
       <Section title={t('facts')}>
         <Facts
           facts={[

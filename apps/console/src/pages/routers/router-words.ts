@@ -25,6 +25,10 @@ export const routerWords = defineWords('router', {
     onlineNow: 'Customers online',
     deployment: 'Services',
     lastError: 'The last try to reach it failed',
+    // Alerts
+    alerts: 'Alerts',
+    alertsNone: 'There is no alert of this router, now or lately.',
+    alertsEarlier: 'Earlier alerts',
     // Load
     load: 'Load now',
     loadAbout: 'Read from the router when this page was opened.',
@@ -163,6 +167,9 @@ export const routerWords = defineWords('router', {
     onlineNow: 'Wateja mtandaoni',
     deployment: 'Huduma',
     lastError: 'Jaribio la mwisho la kuifikia lilishindwa',
+    alerts: 'Tahadhari',
+    alertsNone: 'Hakuna tahadhari ya ruta hii, sasa wala hivi karibuni.',
+    alertsEarlier: 'Tahadhari za awali',
     load: 'Mzigo sasa',
     loadAbout: 'Umesomwa kutoka kwenye ruta ukurasa huu ulipofunguliwa.',
     readAgain: 'Soma tena',

@@ -8,7 +8,7 @@ import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
 import { Octets, durationText } from '../../kit/figures.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Loaded } from '../../kit/loaded.js';
 import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';

@@ -10,7 +10,7 @@ import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Loaded } from '../../kit/loaded.js';
 import { Page } from '../../kit/page.js';
 import { RowLink } from '../../kit/row-link.js';

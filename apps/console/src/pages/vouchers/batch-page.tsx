@@ -8,7 +8,7 @@ import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
 import { Money } from '../../kit/figures.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Loaded } from '../../kit/loaded.js';
 import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';

@@ -1,15 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
-import { listVouchers, revokeVoucher, type VoucherView } from '@turnpike/contracts/vouchers.js';
+import { getVoucher, revokeVoucher, type VoucherView } from '@turnpike/contracts/vouchers.js';
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import type { ApiProblem } from '../../api/api-problem.js';
-import { call } from '../../api/call.js';
 import { useAct } from '../../api/use-act.js';
+import { useEndpoint } from '../../api/use-endpoint.js';
 import { Action } from '../../kit/action.js';
 import { Confirm } from '../../kit/confirm.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { Facts } from '../../kit/facts.js';
-import { cursorBefore, isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { Loaded } from '../../kit/loaded.js';
 import { NotThere } from '../../kit/not-there.js';
 import { Page } from '../../kit/page.js';
@@ -21,31 +19,17 @@ import { useWords } from '../../words/use-words.js';
 import { VoucherState } from './voucher-state.js';
 import { vouchersWords } from './vouchers-words.js';
 
-function queryOf(id: string) {
-  return { limit: 1, cursor: cursorBefore(id) };
-}
-
 /** One voucher: whether it can be used, and who used it. */
 export function CodePage() {
   const t = useWords(vouchersWords);
   const { id = '' } = useParams();
-  const asked = useQuery<VoucherView[], ApiProblem>({
-    queryKey: [listVouchers.tag, listVouchers.path, 'one', id],
-    queryFn: async ({ signal }) => {
-      if (!isId(id)) return [];
-      const { items } = await call(listVouchers, { query: queryOf(id) }, { signal });
-      return items.filter((voucher) => voucher.id === id);
-    },
-  });
+  const asked = useEndpoint(getVoucher, { params: { id } }, { enabled: isId(id) });
+  if (!isId(id) || asked.error?.status === 404) {
+    return <NotThere title={t('codeNotThere')} text={t('foundNoneText')} to="/vouchers/codes" label={t('tabCodes')} />;
+  }
   return (
     <Loaded asked={asked} height={320}>
-      {([voucher]) =>
-        voucher === undefined ? (
-          <NotThere title={t('codeNotThere')} text={t('foundNoneText')} to="/vouchers/codes" label={t('tabCodes')} />
-        ) : (
-          <OneCode voucher={voucher} />
-        )
-      }
+      {(voucher) => <OneCode voucher={voucher} />}
     </Loaded>
   );
 }
@@ -63,7 +47,7 @@ function OneCode({ voucher }: { voucher: VoucherView }) {
       badge={<VoucherState state={voucher.state} />}
       actions={
         <>
-          <CopyAs endpoint={listVouchers} input={{ query: queryOf(voucher.id) }} />
+          <CopyAs endpoint={getVoucher} input={{ params: { id: voucher.id } }} />
           <Revoke voucher={voucher} />
         </>
       }

@@ -14,7 +14,7 @@ import { Action } from '../../kit/action.js';
 import { CopyAs } from '../../kit/copy-as.js';
 import { InstantField } from '../../kit/instant-field.js';
 import { issueOf, tellsMore } from '../../kit/issue-of.js';
-import { isId } from '../../kit/list-position.js';
+import { isId } from '../../kit/is-id.js';
 import { PackageSelect } from '../../kit/package-select.js';
 import { Page } from '../../kit/page.js';
 import { Refusal } from '../../kit/refusal.js';
