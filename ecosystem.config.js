@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const data = path.resolve(root, process.env.TURNPIKE_DATA ?? '.data');
-const { apiInstances, radiusAuthInstances, radiusAcctInstances, simulator, service, simulatorEnv } = JSON.parse(
-  readFileSync(path.join(data, 'processes.env.json'), 'utf8'),
-);
+const { apiInstances, radiusAuthInstances, radiusAcctInstances, workerInstances, simulator, service, simulatorEnv } =
+  JSON.parse(readFileSync(path.join(data, 'processes.env.json'), 'utf8'));
 
 // glibc gives every thread a heap of its own and rarely returns it; ours are hardly used at the same time. mallopt(3).
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
@@ -58,6 +57,7 @@ export const apps = [
   ...(simulator ? [app('simulator', { exp_backoff_restart_delay: 200, env: { ...simulatorEnv, ...FEW_ARENAS } })] : []),
   radius('auth', radiusAuthInstances),
   radius('acct', radiusAcctInstances),
-  app('worker', { max_memory_restart: '768M' }),
+  // Jobs are shared out by their queues; nothing belongs to one worker.
+  app('worker', { max_memory_restart: '768M', instances: workerInstances }),
   app('api', { exec_mode: 'cluster', instances: apiInstances }),
 ];

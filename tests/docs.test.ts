@@ -59,11 +59,14 @@ describe('README', () => {
   });
 
   test('every variable of its configuration table is read by some process', async () => {
-    // What can be set in the console as well is one list for all processes.
-    const files = await Promise.all(['apps', 'loadtest', 'packages/features/src/settings'].map(filesBelow));
+    // What can be set in the console as well is one list for all processes, and so is what OpenTelemetry names.
+    const folders = ['apps', 'loadtest', 'packages/features/src/settings', 'packages/runtime/src/tracing'];
+    const files = await Promise.all(folders.map(filesBelow));
     const configs = files
       .flat()
-      .filter((file) => /^[^/]+(\/[^/]+)?\/src\/config\.ts$|\/environment-settings\.ts$/.test(file));
+      .filter((file) =>
+        /^[^/]+(\/[^/]+)?\/src\/config\.ts$|\/(environment-settings|tracing-environment)\.ts$/.test(file),
+      );
     const readable = (await Promise.all(configs.map(read))).join('\n');
     const variables = tableOf(readme, 'Configuration').flatMap((cells) =>
       [...(cells[0] ?? '').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name ?? ''),

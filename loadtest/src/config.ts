@@ -8,12 +8,12 @@ const settings = z.object({
   TURNPIKE_DATA: z.string().optional(),
   PATH: z.string(),
   HOME: z.string().default('/tmp'),
-  /** k6: iterations a second and how long. */
+  /** k6: requests a second; how long, as `30s`, which is the same as SECONDS=30. */
   RATE: z.coerce.number().positive().optional(),
   DURATION: z
     .string()
-    .regex(/^\d+s$/)
-    .default('30s'),
+    .regex(/^\d+s$/, 'must look like 30s')
+    .optional(),
   /** RADIUS: customers made by loadtest:prepare, requests in flight, how long. */
   CUSTOMERS: z.coerce.number().int().min(64).optional(),
   WINDOW: z.coerce.number().int().positive().max(1024).default(64),
@@ -26,7 +26,7 @@ const settings = z.object({
   WITH_CLASS: z.stringbool().default(true),
   NAS_ADDRESS: z.ipv4().default('127.99.0.1'),
   NAS_SECRET: z.string().default('loadtest-secret-of-32-characters'),
-  /** Chaos: what is broken, how often, how many. */
+  /** Chaos: what is broken, how often, how many. k6: TIMES runs, of which the medians are kept. */
   TARGET: z.string().optional(),
   TIMES: z.coerce.number().int().positive().max(1000).optional(),
   EVERY: z.coerce.number().positive().max(3600).optional(),
@@ -37,6 +37,8 @@ const settings = z.object({
   /** Lists: payments that are loaded, and the part of every number that is not given. */
   PAYMENTS: z.coerce.number().int().positive().max(100_000_000).optional(),
   SCALE: z.coerce.number().positive().max(1).optional(),
+  /** Cached list, k6: API processes. */
+  PROCESSES: z.coerce.number().int().positive().max(64).optional(),
   SEED: z.coerce.number().int().min(0).max(0xffff_ffff).optional(),
   /** Chaos: leaves the instance running, and its data, for a look. */
   KEEP: z.stringbool().default(false),
@@ -62,6 +64,7 @@ const SCALE_OPTIONS = [
   'FORGED',
   'PAYMENTS',
   'SCALE',
+  'PROCESSES',
 ] as const;
 type ScaleOption = (typeof SCALE_OPTIONS)[number];
 export type Scale = Readonly<Partial<Record<ScaleOption, number>>>;
@@ -83,7 +86,9 @@ export function readConfig(args: readonly string[] = [], env: NodeJS.ProcessEnv 
     const lines = parsed.error.issues.map((issue) => `  ${optionOf(String(issue.path[0]))}: ${issue.message}`);
     throw new UsageError(`these options cannot be used:\n${lines.join('\n')}`);
   }
-  return { ...parsed.data, root, dataDir: path.resolve(root, parsed.data.TURNPIKE_DATA ?? '.data'), given: args };
+  const { DURATION, SECONDS = DURATION === undefined ? undefined : Number.parseInt(DURATION, 10) } = parsed.data;
+  const dataDir = path.resolve(root, parsed.data.TURNPIKE_DATA ?? '.data');
+  return { ...parsed.data, ...(SECONDS === undefined ? {} : { SECONDS }), root, dataDir, given: args };
 }
 
 function optionOf(name: string): string {

@@ -8,6 +8,7 @@ import { SQL_SITE, SQL_SITE_MODULES, sqlModule, startFreeradius } from './freera
 import type { Instance } from './instance.js';
 import { waitForDrain } from './ledger/drain-wait.js';
 import { withLedger } from './ledger/open-ledger.js';
+import { median } from './median.js';
 import { ceilingFigures, runName, targetOf } from './radius-scenarios.js';
 import { runAccounting } from './radius/accounting-run.js';
 import { runLogins } from './radius/login-run.js';
@@ -159,11 +160,4 @@ function comparison(kind: Kind, ours: readonly Turn[], theirs: readonly Turn[]):
     { name: `${kind}: Turnpike wrong, lost or sent again`, value: faults(ours), unit: '', atMost: 0 },
     { name: `${kind}: FreeRADIUS wrong, lost or sent again`, value: faults(theirs), unit: '' },
   ];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeCommit, describeMachine } from './machine.js';
+import type { Outcome, Table } from './outcome.js';
 
 /** One thing that was measured, with the bound it is held against. */
 export interface Figure {
@@ -10,6 +11,8 @@ export interface Figure {
   /** `<=` or `>=` this; absent: for information. */
   readonly atMost?: number;
   readonly atLeast?: number;
+  /** Of a scenario that was run several times: what `value` is the median of. */
+  readonly values?: readonly number[];
 }
 
 export function holds(figure: Figure): boolean {
@@ -28,14 +31,16 @@ export function formatFigure(figure: Figure): string {
         ? `>= ${shortNumber(figure.atLeast)}`
         : '';
   const verdict = bound === '' ? '' : holds(figure) ? 'ok' : 'MISSED';
-  return `  ${figure.name.padEnd(60)} ${`${value} ${figure.unit}`.padStart(16)}  ${bound.padEnd(10)} ${verdict}`.trimEnd();
+  const all = figure.values === undefined ? '' : `  (${figure.values.map(shortNumber).join(', ')})`;
+  const measured = `${value} ${figure.unit}`.padStart(16);
+  return `  ${figure.name.padEnd(60)} ${measured}  ${bound.padEnd(10)} ${verdict.padEnd(6)}${all}`.trimEnd();
 }
 
-function shortNumber(value: number): string {
+export function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0);
 }
 
-export interface ReportOptions {
+export interface ReportOptions extends Omit<Outcome, 'figures'> {
   /** What else is needed to judge or repeat the run, such as a seed. */
   readonly facts?: Readonly<Record<string, string | number>>;
   /** False: a run of less than the full scale, which is shown but not kept. Default true. */
@@ -51,7 +56,7 @@ export async function report(
   scenario: string,
   command: string,
   figures: readonly Figure[],
-  { facts = {}, isWhole = true }: ReportOptions = {},
+  { facts = {}, isWhole = true, series, table }: ReportOptions = {},
 ): Promise<boolean> {
   const machine = describeMachine();
   const missed = figures.filter((figure) => !holds(figure)).length;
@@ -65,15 +70,37 @@ export async function report(
     '',
     `${scenario} on ${machine.cores} x ${machine.cpu}, Node ${machine.node}`,
     ...figures.map(formatFigure),
+    ...(table === undefined ? [] : formatTable(table)),
     verdict,
     kept,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (isWhole) {
     const date = new Date().toISOString();
-    await keep(file, { scenario, command, date, commit: describeCommit(root), machine, ...facts, figures });
+    await keep(file, {
+      scenario,
+      command,
+      date,
+      commit: describeCommit(root),
+      machine,
+      ...facts,
+      figures,
+      table,
+      series,
+    });
   }
   return missed === 0;
+}
+
+function formatTable({ title, columns, rows }: Table): string[] {
+  const texts = [columns, ...rows].map((row) => row.map(String));
+  const widths = columns.map((_name, at) => Math.max(...texts.map((row) => (row[at] ?? '').length)));
+  return [
+    '',
+    title,
+    ...texts.map((row) => `  ${row.map((text, at) => text.padStart(widths[at] ?? 0)).join('  ')}`),
+    '',
+  ];
 }
 
 async function keep(file: string, record: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { Secret } from '@turnpike/core/secret.js';
 import { csv, encryptionKeys, flag, port, readConfig, secret } from '@turnpike/runtime/config.js';
 import { MOST_DEVICES } from '@turnpike/features/customers/portal-customer.js';
 import { settingsEnvironment } from '@turnpike/features/settings/environment-settings.js';
+import { tracingEnvironment } from '@turnpike/runtime/tracing/tracing-environment.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 /** It may hold a password. */
@@ -37,6 +38,7 @@ const schema = z.object({
   /** How many devices a customer may have on the list. */
   CUSTOMER_DEVICES: z.coerce.number().int().min(1).max(MAX_DEVICES).default(MOST_DEVICES),
   ...settingsEnvironment,
+  ...tracingEnvironment,
   /** Proofs only: a file with the name of a crash point in this directory kills the process that passes there next. */
   TURNPIKE_CRASH_DIR: z.string().optional(),
 });

@@ -25,6 +25,7 @@ import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
 import { createQueueInspector } from '@turnpike/queue/inspector.js';
 import { createProducer } from '@turnpike/queue/producer.js';
 import { createRequester } from '@turnpike/queue/requester.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { ApiConfig } from './config.js';
 import { featureRoutes } from './feature-routes.js';
 import { createHealth, readiness } from './health.js';
@@ -39,6 +40,8 @@ export interface ApiContextOptions {
   readonly config: ApiConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   readonly clock: Clock;
   /** Aborts when the process is told to stop. */
   readonly stopping: AbortSignal;
@@ -58,6 +61,7 @@ export interface ApiContext {
 }
 
 const VERSION = '0.1.0';
+const API_PATH = '/api/v1';
 /** The same from src/ and from dist/. */
 const CONSOLE_DIRECTORY = path.resolve(import.meta.dirname, '../../console/dist-web');
 /** A revoked token is refused everywhere within a second. */
@@ -68,7 +72,7 @@ const MOST_RUNNING = 500;
 
 /** The API process put together by hand. */
 export function createApiContext(options: ApiContextOptions): ApiContext {
-  const { config, logger, metrics, clock, stopping, prefix = 'turnpike:' } = options;
+  const { config, logger, metrics, clock, stopping, prefix = 'turnpike:', tracing = noTracing } = options;
   const stores = openStores(config, logger);
   const { database, durable } = stores;
   const secretBox = new SecretBox(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
@@ -79,7 +83,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   });
   const live = createLiveBus({ publisher: durable, reader: stores.live, prefix, logger });
   const producer = createProducer({ connection: durable, prefix });
-  const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix });
+  const requester = createRequester({ connection: durable, blocking: stores.blocking, prefix, tracing });
   const inspector = createQueueInspector({ connection: durable, prefix });
   const queues = createQueuesService({ countQueues: () => producer.counts(), inspector, transact: database.transact });
   const board = openOnce(async () => {
@@ -96,7 +100,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   });
   const authenticate = createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS });
   const health = createHealth({ stores, clock, stopping });
-  const { bindings, portal } = featureRoutes({
+  const { bindings, portal, warm } = featureRoutes({
     config,
     stores,
     secretBox,
@@ -109,6 +113,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     inspector,
     wake: outboxWake(durable, prefix),
     metrics,
+    tracing,
     logger,
     clock,
     prefix,
@@ -124,6 +129,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       secretBox,
       metrics,
       httpMetrics,
+      tracing,
       answers,
       logger,
       clock,
@@ -137,7 +143,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     }),
     openApi: buildOpenApi(
       bindings.map((binding) => binding.endpoint),
-      { version: VERSION, serverUrl: '/api/v1' },
+      { version: VERSION, serverUrl: API_PATH },
     ),
     portal,
     queueBoard: queueBoard({ openBoard: board.open, queues, authenticate }),
@@ -153,6 +159,8 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
     answers,
     authenticate,
     metrics: httpMetrics,
+    tracing,
+    basePath: API_PATH,
     countHit: (name) => cache.countHit(name),
     otherwise: app,
   });
@@ -177,6 +185,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       await settings.start();
       const server = await startHttpServer(handle, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
       stopServer = () => server.stop(() => streams.abort());
+      void warm();
       return { port: server.port };
     },
     stop: async () => {

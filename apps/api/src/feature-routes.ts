@@ -34,6 +34,7 @@ import type { RouteBinding } from '@turnpike/runtime/http/route.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { ApiConfig } from './config.js';
 import { customerFeatures } from './customer-features.js';
 import { moneyFeatures } from './money-features.js';
@@ -61,15 +62,21 @@ export interface FeatureDeps {
   /** Tells the outbox relay that there is work. */
   readonly wake: () => void;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly prefix: string;
 }
 
 /** What the API serves: endpoints, and the portal's pages beside them. */
-export interface Features {
+interface Served {
   readonly bindings: RouteBinding[];
   readonly portal: ReturnType<typeof portalFeatures>;
+}
+
+export interface Features extends Served {
+  /** Has PostgreSQL read what is looked at first. Never rejects. */
+  readonly warm: () => Promise<void>;
 }
 
 /** Every feature with its HTTP side: its service made and its routes bound. */
@@ -79,16 +86,11 @@ export function featureRoutes(deps: FeatureDeps): Features {
   const { database, counters } = stores;
   const { routes, namesOf } = operatorFeatures({ ...rest, database, counters, pepper: deps.config.TOKEN_PEPPER });
   const settings = settingsFeatures({ ...deps, namesOf });
+  const watch = watchFeatures(deps);
   return {
-    bindings: [
-      ...routes,
-      ...settings,
-      ...watchFeatures(deps),
-      ...reportFeatures(deps),
-      ...routerSide(deps),
-      ...bindings,
-    ],
+    bindings: [...routes, ...settings, ...watch.routes, ...reportFeatures(deps), ...routerSide(deps), ...bindings],
     portal,
+    warm: watch.warm,
   };
 }
 
@@ -129,7 +131,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
   return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning, bulk })];
 }
 
-function salesSide(deps: FeatureDeps): Features {
+function salesSide(deps: FeatureDeps): Served {
   const { config, settings, stores, secretBox, cache, live, wake, clock, prefix } = deps;
   const { db, transact } = stores.database;
   const radiusPolicy = { interimSeconds: config.RADIUS_INTERIM_SECONDS, idleSeconds: config.RADIUS_IDLE_SECONDS };

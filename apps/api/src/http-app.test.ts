@@ -217,6 +217,27 @@ describe('stopping', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  test('a connection that was taken last is answered, though its first request comes when nobody listens any more', async () => {
+    const { server, url } = await start({ settleMs: 60_000 });
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    await once(socket, 'connect');
+    const stopped = server.stop(() => undefined);
+    opened.splice(0);
+    while (
+      await fetch(url, { headers: { connection: 'close' } }).then(
+        () => true,
+        () => false,
+      )
+    )
+      await Promise.resolve();
+    socket.write('GET /api/v1/large HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*Connection: close/);
+    await stopped;
+  });
+
   test('streams are told to end, and the server is closed without cutting anybody', async () => {
     const { server, url, endStreams } = await start({ drainMs: 20_000 });
     const response = await fetch(`${url}/api/v1/stream`);

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
+import { Server as NetServer } from 'node:net';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -11,6 +12,8 @@ export interface HttpServerOptions {
   readonly checkEveryMs?: number;
   /** How long a stopping server still answers, telling each caller to connect anew (elsewhere). */
   readonly lameMs?: number;
+  /** How long it waits, after that, for the requests of connections that were taken last; default half of `lameMs`. */
+  readonly settleMs?: number;
   /** Longest wait for running requests and streams after that. */
   readonly drainMs?: number;
 }
@@ -18,7 +21,7 @@ export interface HttpServerOptions {
 export interface HttpServer {
   readonly port: number;
   /**
-   * Stops taking connections, lets running requests finish and cuts what is left after `lameMs` + `drainMs`.
+   * Stops taking connections, lets running requests finish and cuts what is left after `lameMs` + `settleMs` + `drainMs`.
    * `endStreams` is called when streams have to end.
    */
   stop(endStreams: () => void): Promise<void>;
@@ -29,7 +32,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** Rejects when the port is taken (`EADDRINUSE`). */
 export async function startHttpServer(handle: RequestListener, options: HttpServerOptions): Promise<HttpServer> {
-  const { lameMs = 1_000, drainMs = 4_000 } = options;
+  const { lameMs = 1_000, settleMs = lameMs / 2, drainMs = 4_000 } = options;
   let stopping = false;
   const server = createServer(
     {
@@ -53,13 +56,22 @@ export async function startHttpServer(handle: RequestListener, options: HttpServ
       stopping = true;
       await delay(lameMs);
       endStreams();
-      await close(server, drainMs);
+      await close(server, settleMs, drainMs);
     },
   };
 }
 
-async function close(server: Server, drainMs: number): Promise<void> {
+async function close(server: Server, settleMs: number, drainMs: number): Promise<void> {
   const closed = once(server, 'close');
+  // Node's own close cuts every connection without a request, also those that were taken a moment ago and whose first request is on
+  // its way: at first nothing but the listening ends.
+  NetServer.prototype.close.call(server);
+  let timer: NodeJS.Timeout | undefined;
+  const settled = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, settleMs);
+  });
+  await Promise.race([closed, settled]);
+  clearTimeout(timer);
   server.close();
   // Connections that were busy when the server closed become idle one by one.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);

@@ -23,7 +23,17 @@ import type { FeatureDeps } from './feature-routes.js';
 
 interface PaymentDeps extends Pick<
   FeatureDeps,
-  'config' | 'settings' | 'stores' | 'secretBox' | 'live' | 'metrics' | 'logger' | 'wake' | 'clock' | 'prefix'
+  | 'config'
+  | 'settings'
+  | 'stores'
+  | 'secretBox'
+  | 'live'
+  | 'metrics'
+  | 'tracing'
+  | 'logger'
+  | 'wake'
+  | 'clock'
+  | 'prefix'
 > {
   readonly packages: PackagesService;
   readonly customers: CustomersService;
@@ -62,7 +72,7 @@ export function paymentFeatures(deps: PaymentDeps) {
     db,
     transact,
     purchases,
-    settle: createSettlement({ ...parts, providers, clock }),
+    settle: createSettlement({ ...parts, providers, clock, tracing: deps.tracing }),
     refundInTx: createRefund({
       ...parts,
       providers,

@@ -17,7 +17,7 @@ import type { FeatureDeps } from './feature-routes.js';
 
 interface PortalParts extends Pick<
   FeatureDeps,
-  'config' | 'settings' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'clock' | 'prefix'
+  'config' | 'settings' | 'stores' | 'secretBox' | 'cache' | 'wake' | 'tracing' | 'clock' | 'prefix'
 > {
   readonly purchases: Purchases;
   readonly vouchers: PortalVouchers;
@@ -47,7 +47,7 @@ export function portalFeatures(parts: PortalParts) {
   const deps = { portal, purchases, vouchers, limits, keys, clock, config, secretBox };
   return {
     routes: portalRoutes(deps),
-    pages: portalPages({ ...deps, logger, isUnavailable }),
+    pages: portalPages({ ...deps, logger, isUnavailable, tracing: parts.tracing }),
     captive: captiveApi(deps),
   };
 }

@@ -18,6 +18,7 @@ const environmentSchema = z.object({
   API_INSTANCES: z.coerce.number().int().min(1).max(256).optional(),
   RADIUS_AUTH_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
   RADIUS_ACCT_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
+  WORKER_INSTANCES: z.coerce.number().int().min(1).max(64).default(1),
   XDG_CONFIG_HOME: z.string().optional(),
   NO_COLOR: z.string().optional(),
   SIMULATOR_ROUTERS: z.coerce.number().int().min(0).max(1000).optional(),
@@ -50,6 +51,8 @@ export interface CliConfig {
   /** Processes that share the port. */
   readonly radiusAuthInstances: number;
   readonly radiusAcctInstances: number;
+  /** Processes that take jobs from the same queues. */
+  readonly workerInstances: number;
   /** Simulated routers of the demo; 0 with a database of the user's own unless asked for. */
   readonly simulatorRouters: number;
   /** Where a person's own settings are kept. */
@@ -97,6 +100,7 @@ export function readConfig(processEnvironment: NodeJS.ProcessEnv = process.env):
     apiInstances: data.API_INSTANCES ?? availableParallelism(),
     radiusAuthInstances: data.RADIUS_AUTH_INSTANCES,
     radiusAcctInstances: data.RADIUS_ACCT_INSTANCES,
+    workerInstances: data.WORKER_INSTANCES,
     simulatorRouters: data.SIMULATOR_ROUTERS ?? (data.DATABASE_URL === undefined ? 1 : 0),
     configHome: data.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'),
     noColour: data.NO_COLOR !== undefined,

@@ -16,6 +16,8 @@ export const processesEnvSchema = z.object({
   apiInstances: z.number().int(),
   radiusAuthInstances: z.number().int(),
   radiusAcctInstances: z.number().int(),
+  /** Absent in a file of an earlier version, which `npm stop` and `npm run status` read too. */
+  workerInstances: z.number().int().default(1),
   simulator: z.boolean(),
   service: z.record(z.string(), z.string()),
   simulatorEnv: z.record(z.string(), z.string()),
@@ -75,6 +77,7 @@ export function processesEnv(input: ProcessesEnvInput): ProcessesEnv {
     apiInstances: config.apiInstances,
     radiusAuthInstances: config.radiusAuthInstances,
     radiusAcctInstances: config.radiusAcctInstances,
+    workerInstances: config.workerInstances,
     simulator: config.simulatorRouters > 0,
     service,
     simulatorEnv: simulatorEnv(input),
@@ -86,7 +89,7 @@ export function expectedProcesses(env: ProcessesEnv): Map<string, number> {
   const service: [string, number][] = [
     ['radius-auth', env.radiusAuthInstances],
     ['radius-acct', env.radiusAcctInstances],
-    ['worker', 1],
+    ['worker', env.workerInstances],
     ['api', env.apiInstances],
   ];
   return new Map(env.simulator ? [['simulator', 1], ...service] : service);

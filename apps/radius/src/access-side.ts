@@ -3,6 +3,7 @@ import { SecretBox } from '@turnpike/core/secret-box.js';
 import type { DatabaseOptions } from '@turnpike/db/pool.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import { createAccessHandler } from '@turnpike/features/access/access.radius.js';
+import { createAccessTrace } from '@turnpike/features/access/access-trace.js';
 import type { Breaker } from '@turnpike/features/access/breaker.js';
 import type { ClassTokens } from '@turnpike/features/access/class-token.js';
 import { createCustomerPasswords } from '@turnpike/features/access/customer-passwords.js';
@@ -16,6 +17,7 @@ import type { VoucherCodes } from '@turnpike/features/vouchers/voucher-code.js';
 import type { RadiusServerOptions } from '@turnpike/radius/udp-server.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { RadiusConfig } from './config.js';
 import type { RadiusMetrics } from './radius-metrics.js';
 import { createVoucherLogins } from './voucher-logins.js';
@@ -32,6 +34,7 @@ export interface AccessSideOptions {
   readonly nases: NasDirectory;
   readonly watch: RadiusMetrics;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly prefix: string;
 }
 
@@ -73,6 +76,7 @@ export function createAccessSide(options: AccessSideOptions): AccessSide {
     routerOf: nases.routerOf,
     siteOf: nases.siteOf,
     onOutcome: watch.onOutcome,
+    trace: createAccessTrace(options.tracing),
     decisions,
     vouchers,
   });

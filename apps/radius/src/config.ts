@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { csv, encryptionKeys, flag, port, readConfig } from '@turnpike/runtime/config.js';
+import { tracingEnvironment } from '@turnpike/runtime/tracing/tracing-environment.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 
 const schema = z.object({
@@ -30,6 +31,7 @@ const schema = z.object({
   /** Customers that the process remembers at least, so that letting them in costs one command of Redis; up to twice as many. */
   RADIUS_REMEMBERED_SUBJECTS: z.coerce.number().int().min(0).max(2_000_000).default(100_000),
   RADIUS_REJECT_DELAY_MS: z.coerce.number().int().min(0).max(5_000).default(1_000),
+  ...tracingEnvironment,
   LOG_LEVEL: z.enum(logLevels).default('info'),
   /** Number that PM2 gives each process of a cluster. */
   NODE_APP_INSTANCE: z.string().default('0'),

@@ -15,6 +15,7 @@ import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { openRedis, refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { createAccessSide, type AccessSide } from './access-side.js';
 import type { RadiusConfig } from './config.js';
 import { createNasSide } from './nas-side.js';
@@ -26,6 +27,8 @@ export interface RadiusContextOptions {
   readonly config: RadiusConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Begins every Redis key; tests have one of their own. */
   readonly prefix?: string;
 }
@@ -68,6 +71,7 @@ export function createRadiusContext({
   config,
   logger,
   metrics,
+  tracing = noTracing,
   prefix = 'turnpike:',
 }: RadiusContextOptions): RadiusContext {
   const databaseOptions = {
@@ -100,7 +104,7 @@ export function createRadiusContext({
   const codes = createVoucherCodes(config.ENCRYPTION_KEYS);
   const common = { config, database, redis, breaker, classTokens, codes, nases, watch, prefix };
   const access = config.RADIUS_ROLES.includes('auth')
-    ? createAccessSide({ ...common, db: database.sql, databaseOptions, metrics })
+    ? createAccessSide({ ...common, db: database.sql, databaseOptions, metrics, tracing })
     : undefined;
   const parts = { ...common, access, storeWatch, sharing };
   const servers = serversOf(parts);

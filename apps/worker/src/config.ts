@@ -2,6 +2,7 @@ import { encryptionKeys, flag, port, readConfig } from '@turnpike/runtime/config
 import { MAX_DEVICES } from '@turnpike/contracts/devices.js';
 import { MOST_DEVICES } from '@turnpike/features/customers/portal-customer.js';
 import { settingsEnvironment } from '@turnpike/features/settings/environment-settings.js';
+import { tracingEnvironment } from '@turnpike/runtime/tracing/tracing-environment.js';
 import { logLevels } from '@turnpike/runtime/logger.js';
 import { z } from 'zod';
 
@@ -30,6 +31,7 @@ const schema = z.object({
   /** How many devices a customer may have on the list; the API has the same. */
   CUSTOMER_DEVICES: z.coerce.number().int().min(1).max(MAX_DEVICES).default(MOST_DEVICES),
   ...settingsEnvironment,
+  ...tracingEnvironment,
   /** Where M-Pesa reaches the API, when that is not `http://HOST:PORT`. */
   PUBLIC_URL: url(/^https?$/).optional(),
   HOST: z.string().default('127.0.0.1'),

@@ -7,10 +7,12 @@ import { accessJobs } from '@turnpike/features/access/access.jobs.js';
 import { createDeviceLeases } from '@turnpike/features/access/device-lease.js';
 import { createSubjectCache } from '@turnpike/features/access/subject-cache.js';
 import { rebuildLostSubjects, refreshSubjects } from '@turnpike/features/access/subject-rebuild.js';
+import { createSessionTraces } from '@turnpike/features/accounting/session-traces.js';
 import { createAccountingDrain } from '@turnpike/features/accounting/accounting.drain.js';
 import { createAccountingStream } from '@turnpike/features/accounting/accounting-stream.js';
 import { createLedgerCheck } from '@turnpike/features/ledger/ledger-check.js';
 import { createFigureKeeper } from '@turnpike/features/dashboard/daily-figures.js';
+import { createSoldKeeper } from '@turnpike/features/reports/sold-days.js';
 import { createOutboxRelay } from '@turnpike/features/outbox/outbox-relay.js';
 import { outboxWake } from '@turnpike/features/outbox/outbox-wake.js';
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
@@ -29,6 +31,7 @@ import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Readiness } from '@turnpike/runtime/ops-server.js';
 import { refuseWrongRedis, type Redis } from '@turnpike/runtime/redis.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { WorkerConfig } from './config.js';
 import { createAlertsSide } from './alerts.js';
 import { accountingMetrics } from './accounting-metrics.js';
@@ -46,6 +49,8 @@ export interface WorkerContextOptions {
   readonly config: WorkerConfig;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Begins every Redis key; tests have one of their own. */
   readonly prefix?: string;
 }
@@ -72,7 +77,7 @@ const JOBS_STOP_MS = 5_000;
 
 /** The worker process put together by hand. */
 export function createWorkerContext(options: WorkerContextOptions): WorkerContext {
-  const { config, logger, metrics, prefix = 'turnpike:' } = options;
+  const { config, logger, metrics, prefix = 'turnpike:', tracing = noTracing } = options;
   const stores = openStores(config, logger);
   const { database, durable, subscriber } = stores;
   const { db, transact } = database;
@@ -81,7 +86,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const crash = createCrashPoints({ directory: config.TURNPIKE_CRASH_DIR, logger });
   const cache = createCache({ redisUrl: config.REDIS_CACHE_URL, prefix, metrics, logger });
   const live = createLiveBus({ publisher: durable, prefix, logger });
-  const producer = createProducer({ connection: durable, prefix });
+  const producer = createProducer({ connection: durable, prefix, tracing });
   const relay = createOutboxRelay({ transact, producer, subscriber, prefix, clock, logger, metrics, crash });
   const wake = outboxWake(durable, prefix);
   const leases = createDeviceLeases({ redis: durable, prefix, leaseMs: config.RADIUS_INTERIM_SECONDS * 2_500 });
@@ -99,9 +104,10 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     wake,
     logger,
     metrics,
+    tracing,
     prefix,
   });
-  const sales = createSalesSide({ database, secretBox, cache, wake });
+  const sales = createSalesSide({ database, secretBox, cache, tracing, wake });
   const { publicUrl } = config;
   const reports = createReportsSide({ database, settings: reader, cache, publicUrl, wake, clock });
   const notices = createNoticesSide({
@@ -128,6 +134,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     clock,
     logger,
     metrics,
+    tracing,
     crash,
   });
   const accounting = accountingMetrics(metrics);
@@ -142,6 +149,8 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
     endSessions,
     changeRates,
     touchCustomer: sales.customers.touch,
+    tracing,
+    traceSessions: createSessionTraces({ db, tracing, logger }),
     ...accounting,
   });
   const subjects = createSubjectCache(durable, prefix);
@@ -149,12 +158,15 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
   const alerts = createAlertsSide({ config, settings: reader, stores, live, wake, clock, logger, prefix });
   const checkLedger = createLedgerCheck({ db, clock, logger, metrics, checked: alerts.ledgerChecked });
   const figures = createFigures({ config, stores, producer, clock, logger, metrics, prefix });
-  const keepFigures = createFigureKeeper({ db, transact, clock, timeZone: () => reader.branding().timeZone });
+  const timeZone = () => reader.branding().timeZone;
+  const keepFigures = createFigureKeeper({ db, transact, clock, timeZone });
+  const keepSold = createSoldKeeper({ db, transact, clock, timeZone });
   const runner = createRunner({
     connection: stores.queue,
     prefix,
     logger,
     metrics,
+    tracing,
     concurrency: CONCURRENCY,
     takers: TAKERS,
     handlers: {
@@ -174,6 +186,7 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
         secretBox,
         client,
         clock,
+        tracing,
         logger,
         leases,
         live,
@@ -186,7 +199,10 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
         policy: { ...defaultDisconnectPolicy, port: config.RADIUS_COA_PORT },
       }),
       'ledger.check': () => checkLedger(),
-      'figures.keep': (_nothing, { signal }) => keepFigures(signal),
+      'figures.keep': async (_nothing, { signal }) => {
+        await keepSold(signal);
+        return keepFigures(signal);
+      },
       'outbox.sweep': () => relay.relayOnce(),
       housekeeping: housekeeping({ db, clock, logger, kept: () => reader.retention() }),
     },

@@ -9,6 +9,7 @@ import { cashProvider } from '@turnpike/features/payments/cash/cash-provider.js'
 import { createDarajaClient, type DarajaClient } from '@turnpike/features/payments/mpesa/daraja-client.js';
 import { darajaDuration } from '@turnpike/features/payments/mpesa/daraja-metrics.js';
 import { createDarajaHttp } from '@turnpike/features/payments/mpesa/daraja-http.js';
+import { tracedDarajaHttp } from '@turnpike/features/payments/mpesa/traced-daraja-http.js';
 import { createMpesaProvider, paybillProvider } from '@turnpike/features/payments/mpesa/mpesa-provider.js';
 import { createPaybillRegistration } from '@turnpike/features/payments/mpesa/paybill-registration.js';
 import { createParkedMover } from '@turnpike/features/payments/move-parked.js';
@@ -27,6 +28,7 @@ import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { darajaSettings, type MpesaSettings } from '@turnpike/features/settings/setting-groups.js';
 import type { SettingsReader } from '@turnpike/features/settings/settings-reader.js';
 import type { WorkerConfig } from './config.js';
@@ -45,6 +47,7 @@ export interface PaymentsSideDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly crash: CrashPoints;
 }
 
@@ -63,9 +66,10 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
   );
   const moved = paymentNews({ db, publish: (event) => live.publish(event), wake, metrics, role: 'worker' });
   const parts = settlementParts({ customers, secretBox, clock, mostDevices: config.CUSTOMER_DEVICES });
-  const settle = createSettlement({ ...parts, providers, clock, crash });
+  const settle = createSettlement({ ...parts, providers, clock, crash, tracing: deps.tracing });
   const paybill = createPaybillPayments({ settle, packages, shortcode: () => settings.mpesa().shortcode ?? undefined });
-  const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved, crash });
+  const { tracing } = deps;
+  const handleMessage = createMessageHandler({ transact, settle, paybill, providers, clock, moved, crash, tracing });
   const reconcile = createReconcile({ db, transact, providers, settle, handleMessage, clock, logger, moved, crash });
   const register = createPaybillRegistration({
     wanted: () => {
@@ -99,8 +103,8 @@ export function createPaymentsSide(deps: PaymentsSideDeps) {
  * Gives the client of the settings as they are now, the same one until they change: it holds an access token. A payment under
  * way goes on with the one that it began with. Undefined: M-Pesa is not set up.
  */
-function currentClient({ settings, clock, metrics }: PaymentsSideDeps): () => DarajaClient | undefined {
-  const http = createDarajaHttp();
+function currentClient({ settings, clock, metrics, tracing }: PaymentsSideDeps): () => DarajaClient | undefined {
+  const http = tracedDarajaHttp(tracing, createDarajaHttp());
   let made: { readonly of: MpesaSettings; readonly client: DarajaClient | undefined } | undefined;
   return () => {
     const now = settings.mpesa();

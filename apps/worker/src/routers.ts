@@ -21,6 +21,7 @@ import type { Cache } from '@turnpike/runtime/cache.js';
 import type { LiveBus } from '@turnpike/runtime/live-bus.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { WorkerConfig } from './config.js';
 import type { Stores } from './stores.js';
 
@@ -35,6 +36,7 @@ export interface RouterSideDeps {
   readonly wake: () => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Begins every Redis key. */
   readonly prefix: string;
 }
@@ -46,7 +48,7 @@ const LIMITS = { connectTimeoutMs: 5_000, commandTimeoutMs: 10_000 };
 export function createRouterSide(deps: RouterSideDeps) {
   const { config, stores, settings, secretBox, cache, live, producer, wake, metrics } = deps;
   const { db, transact } = stores.database;
-  const dial = measuredDial(metrics, createDialer(LIMITS));
+  const dial = measuredDial(metrics, createDialer(LIMITS), deps.tracing);
   const dialer = createRouterDialer({ db, dial, probeTlsFingerprint, secretBox, policy: addressPolicy(config) });
   const pool = createRouterSessionPool({ dialer });
   const openRouter = dialer.open;

@@ -6,21 +6,32 @@ import { createPackagesService } from '@turnpike/features/packages/packages.serv
 import { endSessions } from '@turnpike/features/sessions/session-ender.js';
 import type { Database } from '@turnpike/db/database.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 
 export interface SalesSideDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly cache: Cache;
+  readonly tracing: Tracing;
   readonly wake: () => void;
 }
 
 /** What was sold, as far as it ends by itself. */
-export function createSalesSide({ database, secretBox, cache, wake }: SalesSideDeps) {
+export function createSalesSide({ database, secretBox, cache, tracing, wake }: SalesSideDeps) {
   const { db, transact } = database;
   const customers = createCustomersService({ db, transact, secretBox, endSessions, wake });
   const packages = createPackagesService({ db, transact, cache });
   const clock = systemClock;
-  const entitlements = createEntitlementsService({ db, transact, customers, packages, endSessions, wake, clock });
+  const entitlements = createEntitlementsService({
+    db,
+    transact,
+    customers,
+    packages,
+    endSessions,
+    wake,
+    clock,
+    tracing,
+  });
   return {
     customers,
     packages,

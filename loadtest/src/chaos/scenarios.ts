@@ -1,3 +1,4 @@
+import { apiReload, API_RELOAD_WHOLE } from './api-reload.js';
 import { diskFull, DISK_FULL_WHOLE } from './disk-full.js';
 import { exactness, EXACTNESS_WHOLE } from './exactness.js';
 import { flood, FLOOD_WHOLE } from './flood.js';
@@ -83,6 +84,13 @@ export const chaosScenarios: readonly ChaosScenario[] = [
     title: 'RADIUS is reloaded under load: no request stays unanswered',
     whole: RELOAD_WHOLE,
     run: reload,
+  },
+  {
+    name: 'api-reload',
+    rows: [],
+    title: 'the API is reloaded under reads and writes: no request fails; its event loop keeps up under full load',
+    whole: API_RELOAD_WHOLE,
+    run: apiReload,
   },
   {
     name: 'frozen',

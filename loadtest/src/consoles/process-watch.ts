@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { cpuSecondsOf } from '../process-cpu.js';
 import { residentMiB } from '../process-memory.js';
 
 export interface Watched {
@@ -39,7 +40,7 @@ export function watchProcess(pid: number, opsUrl: string): ProcessWatch {
     if (samples > 0) worstLagMs = Math.max(worstLagMs, seconds * 1_000);
   };
   const startedMs = performance.now();
-  const cpuBefore = cpuSeconds(pid);
+  const cpuBefore = cpuSecondsOf([pid]);
   const watching = (async () => {
     while (!until.signal.aborted) {
       await look().catch(() => undefined);
@@ -51,18 +52,9 @@ export function watchProcess(pid: number, opsUrl: string): ProcessWatch {
       until.abort();
       await watching;
       const seconds = (performance.now() - startedMs) / 1_000;
-      return { highestMiB, worstLagMs, cpuShare: ((await cpuSeconds(pid)) - (await cpuBefore)) / seconds };
+      return { highestMiB, worstLagMs, cpuShare: ((await cpuSecondsOf([pid])) - (await cpuBefore)) / seconds };
     },
   };
-}
-
-const TICKS_A_SECOND = 100;
-
-/** proc(5), /proc/pid/stat: utime and stime are the 14th and 15th field; the name before them may have spaces. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 }
 
 const instanceFile = z.object({ ops: z.array(z.object({ role: z.string(), url: z.string() })) });

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { LoadtestConfig } from '../config.js';
+import { freePort } from '../free-port.js';
 
 export interface SecondApi {
   readonly apiUrl: string;
@@ -51,13 +51,4 @@ async function untilReady(url: string, signal: AbortSignal): Promise<void> {
     if (performance.now() > endMs) throw new Error('the second API process did not get ready');
     await delay(POLL_MS, undefined, { signal });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { access, constants, mkdir, readdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { libraryDirectoriesOf, PackagesUnavailable, unpackPackages } from '../debian-packages.js';
 
 /** Where FreeRADIUS lies: the installed one, or Debian's packages unpacked. Everything is readable by this user. */
 export interface Freeradius {
@@ -32,7 +33,6 @@ const PROBED_MODULES = [
   'rlm_sql.so',
   'rlm_sql_postgresql.so',
 ];
-const TIMEOUT_MS = 300_000;
 
 const run = promisify(execFile);
 
@@ -84,64 +84,16 @@ export function environmentOf(libraryPath: string): Record<string, string> {
 }
 
 async function libraryPathBelow(root: string): Promise<string> {
-  const lib = path.join(root, 'usr/lib');
-  const names = await readdir(lib).catch(() => []);
-  const triplets = names.filter((name) => name.endsWith('-linux-gnu')).map((name) => path.join(lib, name));
-  const old = triplets.map((directory) => path.join(root, 'lib', path.basename(directory)));
-  return [path.join(lib, 'freeradius'), ...triplets, ...old].join(':');
+  return [path.join(root, 'usr/lib/freeradius'), ...(await libraryDirectoriesOf(root))].join(':');
 }
 
 async function unpack(tempDir: string, tree: string): Promise<void> {
-  const downloads = path.join(tempDir, 'freeradius-packages');
-  await mkdir(downloads, { recursive: true });
-  await mkdir(tree, { recursive: true });
   try {
-    const state = (await knowsPackages([])) ? [] : await ownPackageLists(tempDir);
-    const names = await packagesToFetch(state);
-    await run('apt-get', [...state, '-qq', 'download', ...names], { cwd: downloads, timeout: TIMEOUT_MS });
-    for (const file of await readdir(downloads)) {
-      if (file.endsWith('.deb')) await run('dpkg', ['-x', path.join(downloads, file), tree], { timeout: TIMEOUT_MS });
-    }
+    await unpackPackages({ tempDir, tree, packages: PACKAGES });
   } catch (cause) {
-    throw new FreeradiusUnavailable(`freeradius is not installed and apt could not fetch it: ${firstLine(cause)}`, {
+    if (!(cause instanceof PackagesUnavailable)) throw cause;
+    throw new FreeradiusUnavailable(`freeradius is not installed and apt could not fetch it: ${cause.message}`, {
       cause,
     });
   }
-}
-
-async function knowsPackages(state: readonly string[]): Promise<boolean> {
-  return run('apt-cache', [...state, 'policy', 'freeradius-postgresql'], { timeout: TIMEOUT_MS }).then(
-    ({ stdout }) => /Candidate: \d/.test(stdout),
-    (error: unknown) =>
-      isMissingProgram(error) ? Promise.reject(error instanceof Error ? error : new Error('no apt')) : false,
-  );
-}
-
-/** Package lists in a directory of our own, for a machine whose lists are empty and a user who may not fill them. */
-async function ownPackageLists(tempDir: string): Promise<string[]> {
-  const lists = path.join(tempDir, 'apt-lists');
-  const cache = path.join(tempDir, 'apt-cache');
-  await mkdir(path.join(lists, 'partial'), { recursive: true });
-  await mkdir(path.join(cache, 'archives/partial'), { recursive: true });
-  const state = ['-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${cache}`];
-  await run('apt-get', [...state, '-qq', 'update'], { timeout: TIMEOUT_MS });
-  return state;
-}
-
-/** Our packages and what they depend on that is not installed, as apt itself resolves it. */
-async function packagesToFetch(state: readonly string[]): Promise<string[]> {
-  const plan = ['install', '--print-uris', '--yes', '--no-install-recommends', ...PACKAGES];
-  const { stdout } = await run('apt-get', [...state, '-qq', ...plan], { timeout: TIMEOUT_MS });
-  const names = [...stdout.matchAll(/^'[^']+' ([a-z0-9][a-z0-9+.-]*)_/gm)].flatMap((match) => match[1] ?? []);
-  return [...new Set([...PACKAGES, ...names])];
-}
-
-function isMissingProgram(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function firstLine(error: unknown): string {
-  if (isMissingProgram(error)) return 'this is not Debian (no apt)';
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n').find((line) => line.startsWith('E: ')) ?? text.split('\n')[0] ?? text;
 }

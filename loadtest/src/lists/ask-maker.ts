@@ -26,6 +26,8 @@ export interface Ask {
   readonly path: (pick: Pick) => string;
   /** Where it may cost PostgreSQL more than others. */
   readonly maxPages?: number;
+  /** Where it may take longer than others. */
+  readonly maxMs?: number;
 }
 
 /** A part of a query, or of a path: the same each time, or other values each time. */

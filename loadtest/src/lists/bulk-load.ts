@@ -67,7 +67,7 @@ const SAFE_SERVER = [
 ];
 
 const FAST_SESSION =
-  `SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; ` +
+  `SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; ` +
   `SET work_mem = '64MB'; SET max_parallel_maintenance_workers = 0`;
 
 const PREPARE = [
@@ -83,8 +83,13 @@ const PREPARE = [
 const FINISH = [
   `UPDATE ledger_account a SET balance_minor = (SELECT coalesce(sum(amount_minor), 0) FROM ledger_posting WHERE account_id = a.id)
    WHERE owner = 'load'`,
+  // What was loaded fired no triggers.
+  'DELETE FROM customer_count',
+  'INSERT INTO customer_count (customers) SELECT count(*) FROM customer',
   'DELETE FROM daily_usage',
   'DELETE FROM daily_revenue',
+  'DELETE FROM sold_part',
+  'DELETE FROM sold_day',
   'DROP SCHEMA load CASCADE',
 ];
 

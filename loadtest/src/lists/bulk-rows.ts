@@ -153,8 +153,9 @@ function money({ customers, payments }: Sizes): Bulk[] {
     {
       table: 'ledger_entry',
       rows: payments,
-      sql: `INSERT INTO ledger_entry (id, key, kind, description, created_by, created_at)
-        SELECT ${ID}, 'load-' || each.n, CASE WHEN each.n % 50 = 0 THEN 'top_up' ELSE 'sale' END, 'Load', 'system', m.made
+      // Each of one payment: they were made at the same moments.
+      sql: `INSERT INTO ledger_entry (id, key, kind, description, payment_id, created_by, created_at)
+        SELECT ${ID}, 'load-' || each.n, CASE WHEN each.n % 50 = 0 THEN 'top_up' ELSE 'sale' END, 'Load', ${ID}, 'system', m.made
         ${numbers(payments)}`,
     },
     {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { openPool, poolUse, type DatabaseOptions, type PoolUse } from './pool.js';
 import { statementOf, type Sql } from './sql.js';
+import { createStatementNames } from './statement-names.js';
 
 /** PostgreSQL without the client: half of the memory that it takes, for processes that only run SQL of their own. */
 export interface SqlPool {
@@ -31,9 +32,10 @@ function bigintsOf(array: string): (bigint | null)[] {
 export function openSqlPool(options: DatabaseOptions): SqlPool {
   const pool = openPool(options);
   const types = exactIntegers();
+  const { nameOf } = createStatementNames();
   const run = (...[query, ...values]: Parameters<Sql['$queryRaw']>): Promise<pg.QueryResult> => {
     const statement = statementOf(query, values);
-    return pool.query({ text: statement.text, values: [...statement.values], types });
+    return pool.query({ name: nameOf(statement.text), text: statement.text, values: [...statement.values], types });
   };
   return {
     sql: {

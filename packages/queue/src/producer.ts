@@ -1,12 +1,17 @@
+import { SpanKind } from '@opentelemetry/api';
 import { Queue, type JobsOptions } from 'bullmq';
 import { AppError } from '@turnpike/core/app-error.js';
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { definitionOf, jobs, queueNames, type JobName, type JobPayload, type QueueName } from './catalogue.js';
 
 export interface EnqueueOptions {
   /** One job with this id exists at a time: adding it again while it is there changes nothing. */
   readonly jobId: string;
   readonly delayMs?: number;
+  /** Traceparent of what decided the job; default: of the span that the caller is in. */
+  readonly traceparent?: string | null;
 }
 
 export interface QueueCounts {
@@ -30,11 +35,13 @@ export interface ProducerOptions {
   /** Opened with the use `commands`. */
   readonly connection: Redis;
   readonly prefix: string;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 const DEADLINE_MS = 1_000;
 
-export function createProducer({ connection, prefix }: ProducerOptions): Producer {
+export function createProducer({ connection, prefix, tracing = noTracing }: ProducerOptions): Producer {
   const queues = new Map(queueNames.map((name) => [name, openQueue(name, connection, prefix)]));
   const queueOf = (name: QueueName): Queue => {
     const queue = queues.get(name);
@@ -42,15 +49,46 @@ export function createProducer({ connection, prefix }: ProducerOptions): Produce
     return queue;
   };
   return {
-    enqueue: async (job, payload, { jobId, delayMs }) => {
+    enqueue: async (job, payload, { jobId, delayMs, traceparent }) => {
       const data: unknown = jobs[job].payload.parse(payload);
       const options = { ...jobOptions(job), jobId, ...(delayMs === undefined ? {} : { delay: delayMs }) };
-      await withinDeadline(queueOf(definitionOf(job).queue).add(job, data, options));
+      const queue = queueOf(definitionOf(job).queue);
+      await sendTraced(tracing, { job, jobId, traceparent }, (envelope) =>
+        withinDeadline(queue.add(job, data, { ...options, ...envelope })),
+      );
     },
     counts: () => withinDeadline(Promise.all(queueNames.map((name) => countsOf(name, queueOf(name))))),
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
+  };
+}
+
+/**
+ * Sends a job with the traceparent of its sending in its envelope: whoever does it goes on with that. `send` is given what to
+ * add to the job's options; nothing where nobody is traced.
+ */
+export async function sendTraced<Result>(
+  tracing: Tracing,
+  { job, jobId, traceparent }: { job: JobName; jobId: string; traceparent?: string | null | undefined },
+  send: (envelope: Pick<JobsOptions, 'telemetry'>) => Promise<Result>,
+): Promise<Result> {
+  if (!tracing.isOn) return send({});
+  const attributes = messagingAttributes(job, jobId, 'send');
+  return tracing.within(`send ${job}`, { kind: SpanKind.PRODUCER, parent: traceparent, attributes }, () => {
+    const metadata = currentTraceparent();
+    return send(metadata === null ? {} : { telemetry: { metadata } });
+  });
+}
+
+/** As the semantic conventions have them. */
+export function messagingAttributes(job: JobName, jobId: string, operation: 'send' | 'process') {
+  return {
+    'messaging.system': 'bullmq',
+    'messaging.destination.name': definitionOf(job).queue,
+    'messaging.operation.type': operation,
+    'messaging.operation.name': `${operation} ${job}`,
+    'messaging.message.id': jobId,
   };
 }
 

@@ -2,9 +2,10 @@ import { QueueEvents, type QueueEventsListener } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '@turnpike/core/app-error.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { definitionOf, jobs, type JobName, type JobPayload } from './catalogue.js';
 import { finishes } from './finishes.js';
-import { jobOptions, openQueue, queuePrefix, withinDeadline } from './producer.js';
+import { jobOptions, openQueue, queuePrefix, sendTraced, withinDeadline } from './producer.js';
 
 /** Has a worker do a job while the caller waits for what its handler resolves to. */
 export interface Requester {
@@ -22,6 +23,8 @@ export interface RequesterOptions {
   /** Opened with the use `blocking`: events are waited for on it. */
   readonly blocking: Redis;
   readonly prefix: string;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** What is told of one job, beside what is told of all. */
@@ -33,7 +36,7 @@ interface EventsOfJobs extends QueueEventsListener {
 const KEPT_SECONDS = 60;
 const CLOSE_MS = 1_000;
 
-export function createRequester({ connection, blocking, prefix }: RequesterOptions): Requester {
+export function createRequester({ connection, blocking, prefix, tracing = noTracing }: RequesterOptions): Requester {
   const queue = openQueue('reads', connection, prefix);
   const events = new QueueEvents('reads', { connection: blocking, prefix: queuePrefix(prefix) });
   // Connection trouble is logged where the connection is opened; without a listener it would end the process.
@@ -41,7 +44,9 @@ export function createRequester({ connection, blocking, prefix }: RequesterOptio
 
   async function answered(job: JobName, payload: unknown, jobId: string, signal: AbortSignal): Promise<unknown> {
     const options = { ...jobOptions(job), jobId, removeOnComplete: { age: KEPT_SECONDS } };
-    const added = await withinDeadline(queue.add(job, payload, options));
+    const added = await sendTraced(tracing, { job, jobId }, (envelope) =>
+      withinDeadline(queue.add(job, payload, { ...options, ...envelope })),
+    );
     if (signal.aborted) return undefined;
     return added.waitUntilFinished(events, definitionOf(job).deadlineMs);
   }

@@ -1,9 +1,11 @@
+import { SpanKind } from '@opentelemetry/api';
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
 import { backoffMs } from '@turnpike/core/backoff.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import {
   definitionOf,
   isJobName,
@@ -14,7 +16,7 @@ import {
   type QueueName,
 } from './catalogue.js';
 import { finishes } from './finishes.js';
-import { openQueue, queuePrefix } from './producer.js';
+import { messagingAttributes, openQueue, queuePrefix } from './producer.js';
 import { verdictOf } from './verdict.js';
 
 export interface JobContext {
@@ -52,6 +54,8 @@ export interface RunnerOptions {
   readonly queues?: readonly QueueName[];
   /** 0 <= x < 1; spreads retries. */
   readonly random?: () => number;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 export interface Runner {
@@ -71,7 +75,7 @@ const GRACE_MS = 2_000;
 const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { connection, prefix, logger } = options;
+  const { connection, prefix, logger, tracing = noTracing } = options;
   const names = options.queues ?? queueNames;
   const forced = new AbortController();
   const running = new Set<JobName>();
@@ -107,7 +111,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (job.attemptsMade === 0) waits.observe({ queue }, waitedSeconds(job));
     busy.inc({ queue });
     try {
-      const result = await runHandler(name, job, lockLost);
+      const result = await traced(name, job, () => runHandler(name, job, lockLost));
       stop({ outcome: 'done' });
       return result;
     } catch (error) {
@@ -117,6 +121,17 @@ export function createRunner(options: RunnerOptions): Runner {
       busy.dec({ queue });
       running.delete(name);
     }
+  }
+
+  /** Goes on with the trace of who sent the job. What runs by the clock was sent by nobody. */
+  function traced(name: JobName, job: Job, work: () => Promise<unknown>): Promise<unknown> {
+    const parent = tracing.isOn ? job.opts.telemetry?.metadata : undefined;
+    if (parent === undefined) return work();
+    const attributes = {
+      ...messagingAttributes(name, job.id ?? '', 'process'),
+      'turnpike.job.attempt': job.attemptsMade + 1,
+    };
+    return tracing.within(`process ${name}`, { kind: SpanKind.CONSUMER, parent, attributes }, work);
   }
 
   /** Log and decide once; BullMQ retries every error but one of its own class. */

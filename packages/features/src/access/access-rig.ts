@@ -24,6 +24,7 @@ export function anEntitlement(nowMs: number, more: Partial<SnapshotEntitlement> 
     macLogin: false,
     burst: null,
     validForSeconds: null,
+    traceparent: null,
     ...more,
   };
 }

@@ -3,6 +3,7 @@ import { ATTR } from '@turnpike/radius/attributes.js';
 import { DROP_SECRET_SUSPECT, type RadiusAnswer, type RadiusRequest } from '@turnpike/radius/udp-server.js';
 import { acceptAnswer, rejectAnswer, type ReplyPolicy } from './access-reply.js';
 import { isNoise, readCredentials } from './credentials.js';
+import type { AccessTrace } from './access-trace.js';
 import type { CustomerPasswords } from './customer-passwords.js';
 import type { DecisionLog, Refused } from './decision-log.js';
 import type { AccessOutcome } from './decision-note.js';
@@ -31,6 +32,8 @@ export interface AccessHandlerOptions extends Omit<LoginSettlerOptions, 'redeemV
   readonly siteOf: (routerId: string) => string | null;
   readonly onOutcome: (outcome: AccessOutcome) => void;
   readonly decisions: Pick<DecisionLog, 'refused'>;
+  /** Undefined: nothing is traced. */
+  readonly trace?: AccessTrace | undefined;
   /** Undefined: codes are names like others. */
   readonly vouchers?: VoucherLogins | undefined;
 }
@@ -47,7 +50,7 @@ const READ_ON: ReadonlySet<RejectReason> = new Set(['unknown_user', 'mac_login_o
  * Access-Reject.
  */
 export function createAccessHandler(options: AccessHandlerOptions) {
-  const { passwords, policy, vouchers } = options;
+  const { passwords, policy, vouchers, trace } = options;
   const settle = createLoginSettler({
     ...options,
     redeemVoucher: vouchers && ((code, origin) => vouchers.redeem(code, origin)),
@@ -76,6 +79,7 @@ export function createAccessHandler(options: AccessHandlerOptions) {
       if (verdict.kind === 'accept') {
         options.onOutcome('accept');
         const { decision, classToken } = verdict;
+        trace?.accepted(asked, decision);
         return acceptAnswer({ decision, classToken, proof: login.proof(), policy });
       }
       if (telling === undefined || verdict.reason !== 'unknown_user') telling = { verdict, method: login.method };
@@ -88,6 +92,7 @@ export function createAccessHandler(options: AccessHandlerOptions) {
   function refuse(asked: AccessCase, reason: RejectReason, method: LoginMethod, whom: Refused): RadiusAnswer {
     options.onOutcome(reason);
     const { request, routerId, device = '' } = asked;
+    trace?.refused(asked, reason, 'customerId' in whom ? whom.customerId : undefined);
     options.decisions.refused(whom, { at: request.receivedAt.getTime(), routerId, method, outcome: reason, device });
     return rejectAnswer(reason, policy);
   }

@@ -29,6 +29,7 @@ const entitlement: fc.Arbitrary<SnapshotEntitlement> = fc.record({
   macLogin: fc.boolean(),
   burst: fc.option(burst, { nil: null }),
   validForSeconds: fc.option(fc.nat(), { nil: null }),
+  traceparent: fc.option(fc.constant('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'), { nil: null }),
 });
 
 const subject: fc.Arbitrary<SubjectSnapshot> = fc.record({
@@ -89,6 +90,7 @@ describe('snapshots as text', () => {
           macLogin: false,
           burst: null,
           validForSeconds: null,
+          traceparent: null,
         },
       ],
     };

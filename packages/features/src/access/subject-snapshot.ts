@@ -51,6 +51,8 @@ export interface SnapshotEntitlement {
   readonly burst: Burst | null;
   /** Of what waits for its first login: how long it is valid from then on; null: `endsAt` tells. */
   readonly validForSeconds: number | null;
+  /** Of the purchase that it came from. */
+  readonly traceparent: string | null;
 }
 
 const STATES = ['pending', 'active', 'expired', 'exhausted', 'suspended', 'refunded'] as const;
@@ -86,7 +88,9 @@ type PackedEntitlement = readonly [
   quotaOctets: string | null,
   usedOctets: string,
   /** Left out when nothing is special. */
-  terms?: PackedTerms,
+  terms?: PackedTerms | null,
+  /** Left out when there is none. */
+  traceparent?: string,
 ];
 
 type PackedTerms = readonly [
@@ -142,6 +146,8 @@ function packEntitlement(entitlement: SnapshotEntitlement): PackedEntitlement {
   const service = type === 'pppoe' ? 1 : 0;
   const always = [id, service, STATES.indexOf(state), startsAt, endsAt, downKbps, upKbps, devices] as const;
   const terms = packTerms(entitlement);
+  const { traceparent } = entitlement;
+  if (traceparent !== null) return [...always, quotaOctets, usedOctets, terms ?? null, traceparent];
   return terms === undefined ? [...always, quotaOctets, usedOctets] : [...always, quotaOctets, usedOctets, terms];
 }
 
@@ -166,7 +172,8 @@ function unpackBurst([downKbps, upKbps, thresholdDownKbps, thresholdUpKbps, seco
 const NO_TERMS: PackedTerms = [null, 0, null, 'UTC', null, [], [], 0];
 
 function unpackEntitlement(packed: PackedEntitlement): SnapshotEntitlement {
-  const [id, pppoe, state, startsAt, endsAt, downKbps, upKbps, devices, quotaOctets, usedOctets, terms] = packed;
+  const [id, pppoe, state, startsAt, endsAt, downKbps, upKbps, devices, quotaOctets, usedOctets, terms, traceparent] =
+    packed;
   const [onlineSeconds, usedSeconds, schedule, timeZone, fairUse, sites, routerIds, macLogin, burst, waiting] =
     terms ?? NO_TERMS;
   return {
@@ -190,5 +197,6 @@ function unpackEntitlement(packed: PackedEntitlement): SnapshotEntitlement {
     macLogin: macLogin === 1,
     burst: burst ? unpackBurst(burst) : null,
     validForSeconds: waiting ?? null,
+    traceparent: traceparent ?? null,
   };
 }

@@ -63,7 +63,8 @@ async function readSubjects(tx: Sql, { ids = [], usernames = [], macs = [] }: Wa
                'usedOctets', r.used_octets::text, 'devices', r.devices,
                'onlineSeconds', r.online_seconds, 'usedSeconds', r.used_seconds, 'schedule', r.schedule,
                'timeZone', r.time_zone, 'fairUse', r.fair_use, 'sites', r.sites, 'routerIds', r.router_ids,
-               'macLogin', r.mac_login, 'burst', r.burst, 'validForSeconds', r.valid_for_seconds) ORDER BY r.ends_at, r.id), '[]') AS list
+               'macLogin', r.mac_login, 'burst', r.burst, 'validForSeconds', r.valid_for_seconds,
+               'traceparent', r.traceparent) ORDER BY r.ends_at, r.id), '[]') AS list
       FROM (SELECT * FROM entitlement WHERE customer_id = c.id
             ORDER BY (state = 'active') DESC, (state = 'pending') DESC, ends_at DESC LIMIT 20) r
     ) e

@@ -5,6 +5,7 @@ import { createDrainLoop } from './drain-loop.js';
 import type { DeviceLeases } from '../access/device-lease.js';
 import type { MergeDeps } from './accounting-merge.js';
 import { createAccountingBatches } from './accounting-batch.js';
+import type { SessionTraces } from './session-traces.js';
 import type { AccountingStream, StreamEntry } from './accounting-stream.js';
 import { createMergeNews } from './merge-news.js';
 
@@ -17,6 +18,8 @@ export interface AccountingDrainOptions extends MergeDeps {
   /** Tells the outbox relay that there may be work. */
   readonly wake: () => void;
   readonly logger: Logger;
+  /** Undefined: sessions are told of in no trace. */
+  readonly traceSessions?: SessionTraces | undefined;
   /** Told of every batch: records taken in and how long it took. */
   readonly onBatch?: (records: number, seconds: number) => void;
   /** Told of every record that is put aside. */
@@ -53,7 +56,14 @@ const LANES = 2;
 export function createAccountingDrain(options: AccountingDrainOptions): AccountingDrain {
   const { stream, logger, batchSize = BATCH_SIZE, lanes = LANES, abandonedAfterMs = 15_000 } = options;
   const news = createMergeNews(options);
-  const batches = createAccountingBatches({ ...options, batchSize, onMerged: news.tell });
+  const batches = createAccountingBatches({
+    ...options,
+    batchSize,
+    onMerged: (result) => {
+      news.tell(result);
+      void options.traceSessions?.(result.changes);
+    },
+  });
   const inWork = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   let ownMayWait = true;

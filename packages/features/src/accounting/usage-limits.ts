@@ -1,5 +1,6 @@
 import { fairUseStepAt } from '@turnpike/core/fair-use.js';
 import type { Tx } from '@turnpike/db/database.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { RateChanger } from '../sessions/rate-changer.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
 import type { LedgerRow } from './session-ledger.store.js';
@@ -10,6 +11,8 @@ export interface LimitDeps {
   readonly changeRates: RateChanger;
   /** Moves the customer's revision and has the RADIUS snapshot rewritten. */
   readonly touchCustomer: (tx: Tx, customerId: string) => Promise<unknown>;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface NewUsage {
@@ -29,10 +32,13 @@ export async function settleLimits(tx: Tx, usage: NewUsage, deps: LimitDeps): Pr
 async function endUsedUp(tx: Tx, usages: readonly Usage[], deps: LimitDeps): Promise<Set<string>> {
   const over = usages.filter(isUsedUp).map((usage) => usage.entitlementId);
   const exhausted = await exhaustUsedUp(tx, over);
-  for (const { entitlementId, customerId, ofData } of exhausted) {
-    await deps.touchCustomer(tx, customerId);
-    const reason = ofData ? 'data is used up' : 'time online is used up';
-    await deps.endSessions(tx, { entitlementId, reason, actor: 'system' });
+  for (const { entitlementId, customerId, traceparent: parent, ofData } of exhausted) {
+    const attributes = { 'turnpike.entitlement.id': entitlementId, 'turnpike.customer.id': customerId };
+    await (deps.tracing ?? noTracing).within('entitlement exhaust', { parent, attributes }, async () => {
+      await deps.touchCustomer(tx, customerId);
+      const reason = ofData ? 'data is used up' : 'time online is used up';
+      await deps.endSessions(tx, { entitlementId, reason, actor: 'system' });
+    });
   }
   return new Set(over);
 }

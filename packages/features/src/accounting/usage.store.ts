@@ -93,16 +93,22 @@ export async function fairUseOf(tx: Tx, ids: readonly string[]): Promise<Usage[]
     FROM entitlement WHERE id = ANY(${plainArray(ids)}::uuid[]) AND fair_use IS NOT NULL`;
 }
 
+export interface UsedUp {
+  readonly entitlementId: string;
+  readonly customerId: string;
+  /** Of the purchase that it came from. */
+  readonly traceparent: string | null;
+  /** Data, not time online. */
+  readonly ofData: boolean;
+}
+
 /** Ends those active entitlements whose data or time online is used up. */
-export async function exhaustUsedUp(
-  tx: Tx,
-  ids: readonly string[],
-): Promise<{ entitlementId: string; customerId: string; ofData: boolean }[]> {
+export async function exhaustUsedUp(tx: Tx, ids: readonly string[]): Promise<UsedUp[]> {
   if (ids.length === 0) return [];
-  return tx.$queryRaw<{ entitlementId: string; customerId: string; ofData: boolean }[]>`
+  return tx.$queryRaw<UsedUp[]>`
     UPDATE entitlement SET state = 'exhausted'
     WHERE id = ANY(${plainArray(ids)}::uuid[]) AND state = 'active'
       AND (used_octets >= quota_octets OR used_seconds >= online_seconds)
-    RETURNING id::text AS "entitlementId", customer_id::text AS "customerId",
+    RETURNING id::text AS "entitlementId", customer_id::text AS "customerId", traceparent,
               used_octets >= coalesce(quota_octets, 9223372036854775807) AS "ofData"`;
 }

@@ -130,6 +130,26 @@ describe('the counts of the front page', () => {
     expect(recent.length).toBeGreaterThan(0);
   });
 
+  test('know how many customers there are however many come and go at the same time', async () => {
+    const { db } = rig;
+    const make = (name: string) => db.customer.create({ data: { username: name, password: 'x' } });
+    const names = Array.from({ length: 24 }, (_, index) => `customer ${index}`);
+    await Promise.all(names.map(make));
+    await db.$transaction(async (tx) => {
+      await tx.customer.createMany({ data: [1, 2, 3].map((n) => ({ username: `late ${n}`, password: 'x' })) });
+      // Nobody waits for who has not committed.
+      await db.customer.deleteMany({ where: { username: { in: names.slice(0, 5) } } });
+      await make('another');
+    });
+    const undone = db.$transaction(async (tx) => {
+      await tx.customer.deleteMany();
+      throw new Error('not after all');
+    });
+    await expect(undone).rejects.toThrow('not after all');
+    expect((await dashboardOf().stats(null)).customers).toBe(24 + 3 - 5 + 1);
+    expect(await db.customer.count()).toBe(23);
+  });
+
   test('add up what was paid today, this week, month and year in Nairobi, without what was given back', async () => {
     // It is Sunday, 1 March, 15:00 in Nairobi.
     await rig.db.payment.createMany({

@@ -36,10 +36,10 @@ export async function readLiveCounts(tx: Tx, sites: Sites): Promise<LiveCounts> 
   return row;
 }
 
-/** Customers, and the rights to be online that are in force. */
+/** Customers, who are counted as they come and go, and the rights to be online that are in force. */
 export async function countPeople(tx: Tx, now: Date): Promise<{ customers: number; activeEntitlements: number }> {
   const [row] = await tx.$queryRaw<{ customers: number; activeEntitlements: number }[]>`
-    SELECT (SELECT count(*)::int FROM customer) AS "customers",
+    SELECT (SELECT coalesce(sum(customers), 0)::int FROM customer_count) AS "customers",
            (SELECT count(*)::int FROM entitlement WHERE state = 'active' AND ends_at > ${now}) AS "activeEntitlements"`;
   return row ?? { customers: 0, activeEntitlements: 0 };
 }

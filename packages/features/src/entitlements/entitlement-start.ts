@@ -1,5 +1,6 @@
 import type { SoldTerms, ValidFrom } from '@turnpike/contracts/packages.js';
 import { AppError } from '@turnpike/core/app-error.js';
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { insertEntitlementRow, type EntitlementRow } from './entitlement.store.js';
 
@@ -50,5 +51,6 @@ export function startEntitlement(tx: Tx, input: NewEntitlement): Promise<Entitle
     validForSeconds: waits ? validForSeconds : null,
     grantedBy: input.grantedBy,
     paymentId: input.paymentId ?? null,
+    traceparent: currentTraceparent(),
   });
 }

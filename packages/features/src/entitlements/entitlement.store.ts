@@ -90,6 +90,7 @@ export interface EntitlementToInsert {
   readonly validForSeconds: number | null;
   readonly grantedBy: string;
   readonly paymentId: string | null;
+  readonly traceparent: string | null;
 }
 
 export async function insertEntitlementRow(tx: Tx, row: EntitlementToInsert): Promise<EntitlementRow> {
@@ -105,12 +106,18 @@ export async function updateEntitlementRow(
   return tx.entitlement.update({ where: { id }, data });
 }
 
+export interface ExpiredRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly traceparent: string | null;
+}
+
 /**
  * Marks up to `limit` entitlements whose time is over as expired. Rows that somebody else has in hand are left for the next
  * round, their customers too: the customer is locked before a grant is, so waiting here could be waiting in a circle.
  */
-export async function expireDue(tx: Tx, at: Date, limit: number): Promise<{ id: string; customerId: string }[]> {
-  return tx.$queryRaw<{ id: string; customerId: string }[]>`
+export async function expireDue(tx: Tx, at: Date, limit: number): Promise<ExpiredRow[]> {
+  return tx.$queryRaw<ExpiredRow[]>`
     UPDATE entitlement SET state = 'expired'
     WHERE id IN (
       SELECT e.id FROM entitlement e JOIN customer c ON c.id = e.customer_id
@@ -119,7 +126,7 @@ export async function expireDue(tx: Tx, at: Date, limit: number): Promise<{ id: 
       LIMIT ${limit}
       FOR NO KEY UPDATE OF e, c SKIP LOCKED
     )
-    RETURNING id::text AS id, customer_id::text AS "customerId"`;
+    RETURNING id::text AS id, customer_id::text AS "customerId", traceparent`;
 }
 
 /** Marks what has begun by now, of one customer whom the caller holds. */

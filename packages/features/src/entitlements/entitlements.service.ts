@@ -3,6 +3,7 @@ import { AppError } from '@turnpike/core/app-error.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { appendAudit } from '../audit/audit.store.js';
 import type { CustomersService } from '../customers/customers.service.js';
 import type { PackagesService } from '../packages/packages.service.js';
@@ -25,6 +26,7 @@ import { entitlementView, entitlementWithLeft } from './entitlement.view.js';
 import { giveOffer } from './give.js';
 import { isUsedUp } from './left.js';
 import { delayQueued } from './queue-order.js';
+import { traceExpiries } from './traced-expiry.js';
 
 export interface EntitlementsService {
   list(customerId: string): Promise<EntitlementView[]>;
@@ -52,6 +54,8 @@ export interface EntitlementsDeps extends Pick<Database, 'db' | 'transact'> {
   readonly endSessions: SessionEnder;
   readonly wake: () => void;
   readonly clock: Clock;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 const LIST_LIMIT = 100;
@@ -59,7 +63,7 @@ const DUE_BATCH = 200;
 const LIVE_ORDER: readonly EntitlementState[] = ['active', 'pending', 'suspended'];
 
 export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsService {
-  const { db, customers, packages, clock } = deps;
+  const { db, customers, packages, clock, tracing = noTracing } = deps;
 
   return {
     list: async (customerId) => {
@@ -129,13 +133,16 @@ export function createEntitlementsService(deps: EntitlementsDeps): EntitlementsS
     expireDue: async () => {
       const ended = await deps.transact(async (tx) => {
         const rows = await expireDue(tx, clock.now(), DUE_BATCH);
+        const traces = traceExpiries(tracing, rows);
         await customers.touchAll(tx, [...new Set(rows.map((row) => row.customerId))]);
         const entitlementIds = rows.map((row) => row.id);
-        await deps.endSessions(tx, { entitlementIds, reason: 'time is over', actor: 'system' });
-        return rows.length;
+        const { traceparents } = traces;
+        await deps.endSessions(tx, { entitlementIds, reason: 'time is over', actor: 'system', traceparents });
+        return { count: rows.length, traces };
       });
-      if (ended > 0) deps.wake();
-      return ended;
+      ended.traces.end();
+      if (ended.count > 0) deps.wake();
+      return ended.count;
     },
 
     beginDue: async () => {

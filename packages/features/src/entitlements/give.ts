@@ -1,4 +1,5 @@
 import { assertNever } from '@turnpike/core/assert-never.js';
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { CustomersService } from '../customers/customers.service.js';
@@ -76,7 +77,9 @@ async function extend(tx: Tx, gift: Gift, now: Date): Promise<EntitlementRow> {
   const running = await lockExtendable(tx, customerId, offer.packageId, now);
   const extension = running === null ? undefined : extensionOf(running, offer);
   if (running === null || extension === undefined) return begin(tx, gift, now);
-  const extended = await updateEntitlementRow(tx, running.id, extension);
+  // What comes of it from now on is told in the trace of the latest purchase.
+  const traceparent = currentTraceparent() ?? running.traceparent;
+  const extended = await updateEntitlementRow(tx, running.id, { ...extension, traceparent });
   if (extended.state === 'active') {
     await delayQueued(tx, customerId, extended.type, now);
     await changeLimits(tx, { entitlementId: extended.id, reason: 'more was bought', actor: grantedBy });

@@ -135,7 +135,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
 async function enqueueIfValid<Name extends JobName>(producer: Producer, job: Name, row: OutboxRow): Promise<boolean> {
   const payload = jobs[job].payload.safeParse(row.payload);
   if (!payload.success) return false;
-  await producer.enqueue(job, payload.data, { jobId: row.id });
+  await producer.enqueue(job, payload.data, { jobId: row.id, traceparent: row.traceparent });
   return true;
 }
 

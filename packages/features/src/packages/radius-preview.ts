@@ -51,6 +51,7 @@ function entitlementOf(row: PackageRow): SnapshotEntitlement {
     usedOctets: '0',
     usedSeconds: 0,
     validForSeconds: row.validFrom === 'first_login' ? row.validForSeconds : null,
+    traceparent: null,
   };
 }
 

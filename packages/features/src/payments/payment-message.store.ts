@@ -1,3 +1,4 @@
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { PaymentMessage } from '@turnpike/db/generated/client.js';
 import type { Sql } from '@turnpike/db/sql.js';
@@ -25,8 +26,9 @@ export async function keepCallback(sql: Sql, tokenHash: string, said: Said): Pro
       FROM payment WHERE callback_token_hash = ${tokenHash}
       RETURNING id
     )
-    INSERT INTO outbox_message (id, job, payload)
-    SELECT ${said.outboxId}::uuid, 'payment.message', jsonb_build_object('messageId', kept.id::text) FROM kept`;
+    INSERT INTO outbox_message (id, job, payload, traceparent)
+    SELECT ${said.outboxId}::uuid, 'payment.message', jsonb_build_object('messageId', kept.id::text),
+      ${currentTraceparent()}::text FROM kept`;
   return kept === 1;
 }
 
@@ -38,8 +40,9 @@ export async function keepPaybillMessage(sql: Sql, said: Said): Promise<void> {
       VALUES (${said.id}::uuid, 'paybill', ${said.body}, ${said.sourceAddress})
       RETURNING id
     )
-    INSERT INTO outbox_message (id, job, payload)
-    SELECT ${said.outboxId}::uuid, 'payment.message', jsonb_build_object('messageId', kept.id::text) FROM kept`;
+    INSERT INTO outbox_message (id, job, payload, traceparent)
+    SELECT ${said.outboxId}::uuid, 'payment.message', jsonb_build_object('messageId', kept.id::text),
+      ${currentTraceparent()}::text FROM kept`;
 }
 
 interface Parked extends Said {

@@ -3,12 +3,14 @@ import type { Clock } from '@turnpike/core/clock.js';
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { isDataFault, isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { verdictOf } from '@turnpike/queue/verdict.js';
 import { judgeCallback, type CallbackVerdict } from './mpesa/judge-callback.js';
 import { parseStkCallback, type StkCallback } from './mpesa/stk-callback.js';
 import type { PaybillPayments } from './paybill-payments.js';
 import { failPayment, insertForReview, receiptOwner, reviewPayment } from './payment-endings.js';
 import { closeMessage, lockWaitingMessage, type PaymentMessageRow } from './payment-message.store.js';
+import { inPurchase } from './payment-trace.js';
 import { findPaymentByReceipt, lockPayment, updatePaymentRow, type PaymentRow } from './payment.store.js';
 import type { PaymentProviders } from './provider.js';
 import type { Settle } from './settlement.js';
@@ -21,6 +23,8 @@ export interface MessageDeps extends Pick<Database, 'transact'> {
   /** Called after a commit that moved a payment. */
   readonly moved: (paymentId: string) => Promise<void>;
   readonly crash?: CrashPoints;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** Makes sense of what a provider said: once, however often it is called. */
@@ -43,7 +47,7 @@ interface Moved {
 const ANSWER_UNDER_WAY_MS = 30_000;
 
 export function createMessageHandler(deps: MessageDeps): HandleMessage {
-  const { transact, clock, crash = noCrashPoints } = deps;
+  const { transact, clock, crash = noCrashPoints, tracing = noTracing } = deps;
 
   /** `refused`: why it cannot be settled, when that was tried; then a person decides. */
   async function handle(tx: Tx, messageId: string, { refused, isLast = false }: Try = {}): Promise<Moved | undefined> {
@@ -78,7 +82,9 @@ export function createMessageHandler(deps: MessageDeps): HandleMessage {
         return { state: 'ignored', outcome: 'M-Pesa never told us the CheckoutRequestID of this payment' };
       case 'fail':
         return outcomeOf(
-          await failPayment(tx, payment, { ...verdict, at: clock.now() }),
+          await inPurchase(tracing, 'payment fail', payment, () =>
+            failPayment(tx, payment, { ...verdict, at: clock.now() }),
+          ),
           `it failed: ${verdict.detail}`,
         );
       case 'review':

@@ -5,6 +5,7 @@ import type { Clock } from '@turnpike/core/clock.js';
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { parseMacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
+import { currentTraceparent } from '@turnpike/core/traceparent.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
@@ -130,6 +131,7 @@ export function createPurchases(deps: PurchasesDeps): Purchases {
       nextCheckAt: new Date(createdAt.getTime() + UNTAKEN_MS),
       createdBy: input.createdBy,
       language: input.language ?? null,
+      traceparent: currentTraceparent(),
       createdAt,
     });
     await addToOutbox(tx, 'payment.request', { paymentId: row.id });

@@ -5,10 +5,12 @@ import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js'
 import { parseMacAddress, type MacAddress } from '@turnpike/core/mac-address.js';
 import { parseMsisdn, type Msisdn } from '@turnpike/core/msisdn.js';
 import type { Tx } from '@turnpike/db/database.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import type { LedgerMove } from '../ledger/ledger.js';
 import type { Notice } from '../notifications/notify.js';
 import type { Offer } from '../packages/offer.js';
 import { offerOf } from './payment-offer.js';
+import { inPurchase } from './payment-trace.js';
 import { movePayment, updatePaymentRow, type PaymentRow } from './payment.store.js';
 import type { PaymentProviders } from './provider.js';
 
@@ -43,6 +45,8 @@ export interface SettlementDeps extends SettlementParts {
   readonly providers: PaymentProviders;
   readonly clock: Clock;
   readonly crash?: CrashPoints;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -52,8 +56,11 @@ export interface SettlementDeps extends SettlementParts {
 export type Settle = (tx: Tx, payment: PaymentRow, paid: Paid) => Promise<boolean>;
 
 export function createSettlement(deps: SettlementDeps): Settle {
-  const { crash = noCrashPoints } = deps;
-  return async (tx, payment, paid) => {
+  const { crash = noCrashPoints, tracing = noTracing } = deps;
+
+  return (tx, payment, paid) => inPurchase(tracing, 'payment settle', payment, () => settle(tx, payment, paid));
+
+  async function settle(tx: Tx, payment: PaymentRow, paid: Paid): Promise<boolean> {
     const { receipt, paidMinor, paidMsisdn, resultCode, detail } = paid;
     const moved = await movePayment(tx, payment.id, 'succeeded', {
       settledAt: deps.clock.now(),
@@ -71,7 +78,7 @@ export function createSettlement(deps: SettlementDeps): Settle {
     const given =
       offer === undefined
         ? undefined
-        : await deps.giveOffer(tx, { customerId: customer.id, offer, grantedBy: paid.by, paymentId: payment.id });
+        : await give(tx, { customerId: customer.id, offer, grantedBy: paid.by, paymentId: payment.id });
     await updatePaymentRow(tx, payment.id, { customerId: customer.id, entitlementId: given?.id ?? null });
     await remember(tx, customer.id, payment.mac, deps);
     // What begins with its first login has no end yet.
@@ -81,7 +88,17 @@ export function createSettlement(deps: SettlementDeps): Settle {
     await deps.enterMove(tx, moveOf(owned, paid, deps.providers));
     crash.pass('worker.settlement-uncommitted');
     return true;
-  };
+  }
+
+  /** What is given keeps the traceparent of this span: logins on it, and its end, are told below it. */
+  function give(tx: Tx, gift: Parameters<SettlementParts['giveOffer']>[1]) {
+    const attributes = { 'turnpike.customer.id': gift.customerId, 'turnpike.package.id': gift.offer.packageId };
+    return tracing.within('entitlement activate', { attributes }, async (span) => {
+      const given = await deps.giveOffer(tx, gift);
+      span.setAttribute('turnpike.entitlement.id', given.id);
+      return given;
+    });
+  }
 }
 
 /** A device that is being fought over is no reason to leave somebody who paid without access. */

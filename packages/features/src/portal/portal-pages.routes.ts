@@ -1,7 +1,9 @@
 import express, { type CookieOptions, type Request, type Response, type Router } from 'express';
 import { AppError } from '@turnpike/core/app-error.js';
 import { requestIdOf } from '@turnpike/runtime/http/request-id.js';
+import { traceRequests } from '@turnpike/runtime/http/http-tracing.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { problemPage } from './pages/help-pages.js';
 import { renderPage, type Page } from './pages/page.js';
 import {
@@ -22,6 +24,8 @@ export interface PortalPagesDeps extends ScreenDeps {
   readonly logger: Logger;
   /** Whether an error means that a store is away. */
   readonly isUnavailable: (error: unknown) => boolean;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 const PAGE_DEADLINE_MS = 15_000;
@@ -41,8 +45,25 @@ export function portalPages(deps: PortalPagesDeps): Router {
   const router = express.Router();
   router.get('/router-files/:nas/:name', (request, response) => sendRouterFile(request, response, deps));
   router.use(express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 20 }));
-  router.use(async (request, response) => serve(request, response, deps));
+  const traced = traceRequests(deps.tracing ?? noTracing);
+  router.use(async (request, response) => {
+    const route = `${request.baseUrl}/${routeOf(request.path)}`;
+    return traced({ request, response, route }, () => serve(request, response, deps));
+  });
   return router;
+}
+
+const WAIT = /^wait\/([A-Za-z0-9_-]{16,64})$/;
+
+/** Of pages that there are: what else is asked for may be anything. */
+function routeOf(requested: string): string {
+  const page = pageOf(requested);
+  if (WAIT.test(page)) return 'wait/{reference}';
+  return Object.hasOwn(screens, page) ? page : 'unknown';
+}
+
+function pageOf(requested: string): string {
+  return requested.replace(/^\/+|\/+$/g, '').slice(0, 100);
 }
 
 async function serve(request: Request, response: Response, deps: PortalPagesDeps): Promise<void> {
@@ -60,7 +81,7 @@ async function serve(request: Request, response: Response, deps: PortalPagesDeps
 
 async function answerTo(request: Request, call: PortalCall, deps: PortalPagesDeps): Promise<Answer> {
   const screen = screens[call.path];
-  const reference = /^wait\/([A-Za-z0-9_-]{16,64})$/.exec(call.path)?.[1];
+  const reference = WAIT.exec(call.path)?.[1];
   if (request.method === 'GET' || request.method === 'HEAD') {
     if (reference !== undefined) return wait(reference, call, deps);
     return screen?.get === undefined ? notFound(call) : screen.get(call, deps);
@@ -92,7 +113,7 @@ function problem({ visit }: PortalCall, text: string, status: number): Answer {
 
 function rawCall(request: Request, response: Response): RawCall {
   return {
-    path: request.path.replace(/^\/+|\/+$/g, '').slice(0, 100),
+    path: pageOf(request.path),
     query: request.query,
     form: textFields(request.body),
     cookies: cookiesOf(request.get('cookie')),

@@ -11,6 +11,8 @@ import { createWalletsService } from '../ledger/wallets.service.js';
 import { openPaymentsRig } from '../payments/payments-rig.js';
 import { stkResult } from '../payments/test-daraja.js';
 import { createReportsService } from './reports.service.js';
+import { createSoldKeeper } from './sold-days.js';
+import { findSoldThrough } from './sold-days.store.js';
 
 export type ReportsRig = Awaited<ReturnType<typeof openReportsRig>>;
 
@@ -54,6 +56,12 @@ export async function openReportsRig() {
     /** With entries of its own in the cache. */
     newReports: ({ timeZone = NAIROBI, tax = VAT } = {}) =>
       createReportsService({ transact, cache: ownEntries(cache), clock, timeZone: () => timeZone, taxOf: () => tax }),
+    /** As the worker does at that time; gives the newest day that is kept then. */
+    keepSold: async (when: string): Promise<string | undefined> => {
+      clock.setWall(new Date(when));
+      await createSoldKeeper({ db, transact, clock, timeZone: () => NAIROBI })(AbortSignal.timeout(30_000));
+      return findSoldThrough(db, NAIROBI);
+    },
     /** A router at a site. */
     newPlace: async (name: string, site: string | null): Promise<string> => {
       const id = await rig.newRouter(name);
@@ -82,6 +90,8 @@ export async function openReportsRig() {
       sales.sell(agentId, { packageId, count }, seller),
     forget: async () => {
       await rig.forget();
+      await db.soldDay.deleteMany();
+      await db.$executeRaw`DELETE FROM sold_part`;
       await db.voucher.deleteMany();
       await db.voucherBatch.deleteMany();
       await db.agent.deleteMany();

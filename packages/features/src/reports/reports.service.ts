@@ -14,14 +14,15 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import { isUnavailable } from '@turnpike/db/database-errors.js';
 import type { Cache } from '@turnpike/runtime/cache.js';
-import { localDay } from '../dashboard/local-day.js';
+import { addDays, localDay } from '../dashboard/local-day.js';
 import { churnCohorts, churnMonths } from './churn-report.js';
 import { countBuyers, listPaidCurrencies } from './churn.store.js';
 import { createGate } from './report-gate.js';
 import { addMonths, rangeOf, type ReportRange } from './report-range.js';
 import { NOTHING, salesRows, sumsOf } from './sales-report.js';
 import { sumSales } from './sales.store.js';
-import { listSalesAccounts, orderByUse, type SalesAccounts } from './sold.store.js';
+import { findSoldThrough } from './sold-days.store.js';
+import { listSalesAccounts, orderByUse, type SalesAccounts, type SoldRange } from './sold.store.js';
 import { cursorAfter, lineAfter, taxLineView, taxMonths, taxTotals } from './tax-report.js';
 import { listSold, sumMonths } from './tax.store.js';
 
@@ -65,8 +66,9 @@ export function createReportsService({ transact, cache, clock, timeZone, taxOf }
   }
 
   async function readSales(tx: Tx, range: ReportRange, query: SalesQuery): Promise<SalesReport> {
-    const { account, ...told } = await moneyOf(tx, range, query.currency);
-    const rows = account === undefined ? [] : await sumSales(tx, range, account, query.by);
+    const sold = await soldRange(tx, range);
+    const { account, ...told } = await moneyOf(tx, sold, query.currency);
+    const rows = account === undefined ? [] : await sumSales(tx, sold, account, query.by);
     const total = rows.find(({ isTotal }) => isTotal);
     const parts = rows.filter(({ isTotal }) => !isTotal);
     return {
@@ -79,8 +81,9 @@ export function createReportsService({ transact, cache, clock, timeZone, taxOf }
   }
 
   async function readTax(tx: Tx, range: ReportRange, currency: string | undefined, tax: TaxTerms): Promise<TaxReport> {
-    const { account, ...told } = await moneyOf(tx, range, currency);
-    const sold = account === undefined ? [] : await sumMonths(tx, range, account);
+    const asked = await soldRange(tx, range);
+    const { account, ...told } = await moneyOf(tx, asked, currency);
+    const sold = account === undefined ? [] : await sumMonths(tx, asked, account);
     return { ...range, ...told, tax, months: taxMonths(sold, range, tax), totals: taxTotals(sold, tax) };
   }
 
@@ -120,7 +123,7 @@ export function createReportsService({ transact, cache, clock, timeZone, taxOf }
       const [range, tax] = [rangeAsked(query), taxOf()];
       const after = lineAfter(query.cursor);
       return read(async (tx) => {
-        const { account, ...told } = await moneyOf(tx, range, query.currency);
+        const { account, ...told } = await moneyOf(tx, await soldRange(tx, range), query.currency);
         const rows = account === undefined ? [] : await listSold(tx, range, account, { after, limit: query.limit + 1 });
         const items = rows.slice(0, query.limit).map((row) => taxLineView(row, tax));
         const last = items.at(-1);
@@ -136,7 +139,7 @@ export function createReportsService({ transact, cache, clock, timeZone, taxOf }
         signal.throwIfAborted();
         const from = after;
         const rows = await read(async (tx) => {
-          const { account } = await moneyOf(tx, first, first.currency);
+          const { account } = await moneyOf(tx, await soldRange(tx, first), first.currency);
           return account === undefined ? [] : listSold(tx, first, account, { after: from, limit: LINES_AT_ONCE });
         });
         const items = rows.map((row) => taxLineView(row, first.tax));
@@ -154,8 +157,14 @@ interface Money {
   readonly otherCurrencies: string[];
 }
 
+async function soldRange(tx: Tx, { timeZone, from, to }: ReportRange): Promise<SoldRange> {
+  const through = await findSoldThrough(tx, timeZone);
+  const open = through === undefined ? from : addDays(through, 1);
+  return { timeZone, from, to, open: open < from ? from : open < to ? open : to };
+}
+
 /** The currency that was asked for, or the one that most was sold in; most networks have one. */
-async function moneyOf(tx: Tx, range: ReportRange, wanted: string | undefined): Promise<Money> {
+async function moneyOf(tx: Tx, range: SoldRange, wanted: string | undefined): Promise<Money> {
   const all = await listSalesAccounts(tx);
   const used = all.length < 2 ? all : await orderByUse(tx, range, all);
   const currency = wanted ?? used[0]?.currency ?? all[0]?.currency ?? NO_MONEY_YET;

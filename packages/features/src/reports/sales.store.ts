@@ -1,8 +1,7 @@
 import type { SalesGrouping } from '@turnpike/contracts/reports.js';
 import type { Tx } from '@turnpike/db/database.js';
 import { Prisma } from '@turnpike/db/generated/client.js';
-import type { ReportRange } from './report-range.js';
-import { within, type SalesAccounts } from './sold.store.js';
+import { keptParts, ledgerParts, type SalesAccounts, type SoldRange } from './sold.store.js';
 
 export interface SalesRow {
   /** The sum of all. */
@@ -19,90 +18,111 @@ export interface SalesRow {
 }
 
 /**
- * What the ledger booked on the accounts of sales and commission, by entry: the payment or the batch of vouchers that it is
- * about says the rest. One statement, so that rows and total are of one instant.
+ * What the ledger booked on the accounts of sales and commission: the days that are kept from there, the others from the ledger.
+ * One statement, so that rows and total are of one instant. Sums and customers are found apart: a list of who bought what is many
+ * times as long as either. What is kept is summed up by itself first, which PostgreSQL can do with several processes.
  */
 export async function sumSales(
   tx: Tx,
-  range: ReportRange,
-  { sales, commission }: SalesAccounts,
+  range: SoldRange,
+  account: SalesAccounts,
   by: SalesGrouping,
 ): Promise<SalesRow[]> {
-  const { key, name, joins } = groupings(range.timeZone)[by];
-  const isSales = Prisma.sql`p.account_id = ${sales}::uuid`;
+  const grouping = GROUPINGS[by];
+  const { key, name, joins } = grouping;
+  const kept = Prisma.sql`(${keptParts(range, account)}) AS s`;
+  const sums = (parts: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    SELECT ${key} AS key, sum(payments) AS payments, sum(gross_minor) AS gross, sum(refunded_minor) AS refunded,
+           sum(commission_minor) AS commission
+    FROM ${parts} ${joins} GROUP BY 1`;
   return tx.$queryRaw<SalesRow[]>`
-    WITH part AS MATERIALIZED (
-      SELECT ${key} AS key, pay.customer_id,
-             count(*) FILTER (WHERE ${isSales} AND e.kind <> 'refund') AS payments,
-             coalesce(sum(p.amount_minor) FILTER (WHERE ${isSales} AND e.kind <> 'refund'), 0) AS gross,
-             -coalesce(sum(p.amount_minor) FILTER (WHERE ${isSales} AND e.kind = 'refund'), 0) AS refunded,
-             -coalesce(sum(p.amount_minor) FILTER (WHERE NOT (${isSales})), 0) AS commission
-      FROM ledger_entry e
-      JOIN ledger_posting p ON p.entry_id = e.id AND p.account_id IN (${sales}::uuid, ${commission ?? sales}::uuid)
-      LEFT JOIN payment pay ON pay.id = e.payment_id
-      ${joins}
-      WHERE ${within(range)}
-      GROUP BY 1, 2
-    ), summed AS (
-      SELECT key, sum(payments)::int AS payments, (count(customer_id) FILTER (WHERE payments > 0))::int AS customers,
-             sum(gross) AS gross, sum(refunded) AS refunded, sum(commission) AS commission
-      FROM part GROUP BY key
-    ), everybody AS (
-      SELECT count(*)::int AS customers
-      FROM (SELECT FROM part WHERE payments > 0 AND customer_id IS NOT NULL GROUP BY customer_id) AS each
-    )
-    SELECT false AS "isTotal", summed.key::text AS key, ${name} AS name, payments, customers, gross::bigint AS "grossMinor",
-           refunded::bigint AS "refundedMinor", commission::bigint AS "commissionMinor"
-    FROM summed
+    WITH live AS MATERIALIZED (${ledgerParts({ ...range, from: range.open }, account)}
+    ), summed AS MATERIALIZED (
+      SELECT key, sum(payments)::int AS payments, sum(gross) AS gross, sum(refunded) AS refunded, sum(commission) AS commission
+      FROM (${sums(kept)} UNION ALL ${sums(LIVE)}) AS each GROUP BY key
+    ), ${by === 'day' ? buyersOfDays(range, kept) : buyersOf(grouping, kept)}
+    SELECT false AS "isTotal", ${grouping.text} AS key, ${name} AS name, payments,
+           coalesce(buyers.customers, 0) AS customers, gross::bigint AS "grossMinor", refunded::bigint AS "refundedMinor",
+           commission::bigint AS "commissionMinor"
+    FROM summed LEFT JOIN buyers ON buyers.key IS NOT DISTINCT FROM summed.key
     UNION ALL
     SELECT true, NULL, NULL, coalesce(sum(payments), 0)::int, (SELECT customers FROM everybody),
            coalesce(sum(gross), 0)::bigint, coalesce(sum(refunded), 0)::bigint, coalesce(sum(commission), 0)::bigint
     FROM summed`;
 }
 
+const BOUGHT = Prisma.sql`s.payments > 0 AND s.customer_id IS NOT NULL`;
+const LIVE = Prisma.sql`live AS s`;
+
+/** `buyers` of each key, and `everybody`, who may have bought under several. */
+function buyersOf({ key, joins }: Grouping, kept: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    pairs AS MATERIALIZED (
+      SELECT DISTINCT ${key} AS key, s.customer_id FROM ${kept} ${joins} WHERE ${BOUGHT}
+      UNION SELECT ${key}, s.customer_id FROM ${LIVE} ${joins} WHERE ${BOUGHT}
+    ), buyers AS MATERIALIZED (
+      SELECT key, count(*)::int AS customers FROM pairs GROUP BY key
+    ), everybody AS (
+      SELECT count(*)::int AS customers FROM (SELECT DISTINCT customer_id FROM pairs) AS each
+    )`;
+}
+
+/** Day by day where they are kept: many small sets are told apart faster than one of all pairs of days and customers. */
+function buyersOfDays({ from, open }: SoldRange, kept: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    buyers AS MATERIALIZED (
+      SELECT days.day::date AS key, of_day.customers
+      FROM generate_series(${from}::date::timestamp, ${open}::date::timestamp - interval '1 day', interval '1 day') AS days(day),
+      LATERAL (
+        SELECT count(*)::int AS customers
+        FROM (SELECT DISTINCT s.customer_id FROM ${kept} WHERE s.day = days.day::date AND ${BOUGHT}) AS each
+      ) AS of_day
+      UNION ALL
+      SELECT day, count(DISTINCT s.customer_id)::int FROM ${LIVE} WHERE ${BOUGHT} GROUP BY day
+    ), everybody AS (
+      SELECT count(*)::int AS customers
+      FROM (
+        SELECT DISTINCT s.customer_id FROM ${kept} WHERE ${BOUGHT}
+        UNION SELECT s.customer_id FROM ${LIVE} WHERE ${BOUGHT}
+      ) AS each
+    )`;
+}
+
 interface Grouping {
-  /** Of an entry `e`, its payment `pay`, and what is joined. */
+  /** Of a part `s` of what was sold, and what is joined. */
   readonly key: Prisma.Sql;
-  /** Of a row of `summed`. */
-  readonly name: Prisma.Sql;
   readonly joins: Prisma.Sql;
+  /** Of a row of `summed`: the key as it is given, and what it is called. */
+  readonly text: Prisma.Sql;
+  readonly name: Prisma.Sql;
 }
 
-const NO_NAME = Prisma.sql`NULL::text`;
-const BATCH = Prisma.sql`LEFT JOIN voucher_batch batch ON batch.id = e.batch_id`;
+const PLAIN = { joins: Prisma.empty, text: Prisma.sql`summed.key::text`, name: Prisma.sql`NULL::text` };
 
-function groupings(timeZone: string): Readonly<Record<SalesGrouping, Grouping>> {
-  const local = Prisma.sql`(e.created_at AT TIME ZONE ${timeZone})`;
-  return {
-    day: { key: Prisma.sql`${local}::date`, name: NO_NAME, joins: Prisma.empty },
-    hour: {
-      key: Prisma.sql`to_char(date_trunc('hour', ${local}), 'ID-HH24')`,
-      name: NO_NAME,
-      joins: Prisma.empty,
-    },
-    channel: {
-      key: Prisma.sql`CASE WHEN e.batch_id IS NOT NULL THEN 'agent' ELSE coalesce(pay.provider, 'none') END`,
-      name: NO_NAME,
-      joins: Prisma.empty,
-    },
-    package: {
-      key: Prisma.sql`coalesce(pay.package_id, batch.package_id)`,
-      name: Prisma.sql`(SELECT package.name FROM package WHERE package.id = summed.key)`,
-      joins: BATCH,
-    },
-    agent: {
-      key: Prisma.sql`batch.agent_id`,
-      name: Prisma.sql`(SELECT agent.name FROM agent WHERE agent.id = summed.key)`,
-      joins: BATCH,
-    },
-    site: {
-      key: Prisma.sql`CASE
-        WHEN e.batch_id IS NOT NULL THEN 'agents'
-        WHEN router.id IS NOT NULL THEN coalesce('site:' || router.site, 'unsited')
-        WHEN pay.created_by NOT IN ('portal', 'system') THEN 'desk'
-        ELSE 'none' END`,
-      name: NO_NAME,
-      joins: Prisma.sql`LEFT JOIN router ON router.id = pay.router_id`,
-    },
-  };
-}
+const GROUPINGS: Readonly<Record<SalesGrouping, Grouping>> = {
+  day: { ...PLAIN, key: Prisma.sql`s.day` },
+  hour: {
+    ...PLAIN,
+    key: Prisma.sql`s.week_hour`,
+    text: Prisma.sql`(summed.key / 100)::text || '-' || lpad((summed.key % 100)::text, 2, '0')`,
+  },
+  channel: { ...PLAIN, key: Prisma.sql`s.channel` },
+  package: {
+    ...PLAIN,
+    key: Prisma.sql`s.package_id`,
+    name: Prisma.sql`(SELECT package.name FROM package WHERE package.id = summed.key)`,
+  },
+  agent: {
+    ...PLAIN,
+    key: Prisma.sql`s.agent_id`,
+    name: Prisma.sql`(SELECT agent.name FROM agent WHERE agent.id = summed.key)`,
+  },
+  site: {
+    ...PLAIN,
+    key: Prisma.sql`CASE WHEN s.is_batch THEN 'agents' WHEN places.id IS NOT NULL THEN places.place
+      WHEN s.at_desk THEN 'desk' ELSE 'none' END`,
+    // Not taken apart: what a place is called is put together once for a router, not for every sale.
+    joins: Prisma.sql`LEFT JOIN (
+      SELECT id, coalesce('site:' || site, 'unsited') AS place FROM router OFFSET 0) AS places ON places.id = s.router_id`,
+  },
+};

@@ -1,7 +1,7 @@
 import type { Tx } from '@turnpike/db/database.js';
 import { Prisma } from '@turnpike/db/generated/client.js';
 import type { ReportRange } from './report-range.js';
-import { within, type SalesAccounts } from './sold.store.js';
+import { keptParts, ledgerParts, within, type SalesAccounts, type SoldRange } from './sold.store.js';
 
 export interface SoldInMonth {
   /** `YYYY-MM` */
@@ -11,14 +11,17 @@ export interface SoldInMonth {
 }
 
 /** From the account of sales alone. */
-export async function sumMonths(tx: Tx, range: ReportRange, { sales }: SalesAccounts): Promise<SoldInMonth[]> {
+export async function sumMonths(tx: Tx, range: SoldRange, { currency, sales }: SalesAccounts): Promise<SoldInMonth[]> {
+  const account = { currency, sales, commission: null };
   return tx.$queryRaw<SoldInMonth[]>`
-    SELECT to_char(date_trunc('month', e.created_at AT TIME ZONE ${range.timeZone}), 'YYYY-MM') AS month,
-           coalesce(sum(p.amount_minor) FILTER (WHERE e.kind <> 'refund'), 0)::bigint AS "grossMinor",
-           coalesce(-sum(p.amount_minor) FILTER (WHERE e.kind = 'refund'), 0)::bigint AS "refundedMinor"
-    FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id AND p.account_id = ${sales}::uuid
-    WHERE ${within(range)}
-    GROUP BY 1 ORDER BY 1`;
+    WITH days AS (
+      SELECT day, sum(gross_minor) AS gross, sum(refunded_minor) AS refunded
+      FROM (${keptParts(range, account)} UNION ALL ${ledgerParts({ ...range, from: range.open }, account)}) AS s
+      GROUP BY day
+    )
+    SELECT to_char(day, 'YYYY-MM') AS month, coalesce(sum(gross), 0)::bigint AS "grossMinor",
+           coalesce(sum(refunded), 0)::bigint AS "refundedMinor"
+    FROM days GROUP BY 1 ORDER BY 1`;
 }
 
 export interface SoldLine {

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
+import { SpanKind } from '@opentelemetry/api';
 import type { Clock } from '@turnpike/core/clock.js';
 import { messageOf } from '@turnpike/core/app-error.js';
-import type { Attribute } from '@turnpike/radius/attributes.js';
+import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
+import { CODE, type Attribute } from '@turnpike/radius/attributes.js';
 import type { RadiusPacket } from '@turnpike/radius/packet.js';
 import type { RetrySchedule } from '@turnpike/radius/retry-schedule.js';
 import type { ExchangeOutcome, RadiusClient } from '@turnpike/radius/udp-client.js';
@@ -31,7 +33,16 @@ export interface CoaExchangeOptions {
   readonly clock: Clock;
   /** New requests to one NAS; by default what a receive buffer of 256 packets and a small router bear. */
   readonly pace?: Pace;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
+
+const REPLIES: Readonly<Record<number, string>> = {
+  [CODE.DISCONNECT_ACK]: 'Disconnect-ACK',
+  [CODE.DISCONNECT_NAK]: 'Disconnect-NAK',
+  [CODE.COA_ACK]: 'CoA-ACK',
+  [CODE.COA_NAK]: 'CoA-NAK',
+};
 
 const PACE: Pace = { perSecond: 500, burst: 100 };
 
@@ -40,10 +51,32 @@ const PACE: Pace = { perSecond: 500, burst: 100 };
  * not have: while it has two, the one it was last seen to use goes first and the other joins in when that is not
  * answered at once. The first trusted reply counts.
  */
-export function createCoaExchange({ client, port, retry, clock, pace = PACE }: CoaExchangeOptions) {
+export function createCoaExchange({
+  client,
+  port,
+  retry,
+  clock,
+  pace = PACE,
+  tracing = noTracing,
+}: CoaExchangeOptions) {
   const pacer = createPacer(pace, clock);
 
-  return async (request: CoaRequest): Promise<CoaAnswer> => {
+  return (request: CoaRequest): Promise<CoaAnswer> => {
+    if (!tracing.isOn) return ask(request);
+    const { nas, code } = request;
+    const name = code === CODE.DISCONNECT_REQUEST ? 'Disconnect-Request' : 'CoA-Request';
+    const attributes = { 'server.address': nas.address, 'server.port': port };
+    return tracing.within(`RADIUS ${name}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const answer = await ask(request);
+      span.setAttribute(
+        'turnpike.radius.reply',
+        answer.kind === 'none' ? 'none' : (REPLIES[answer.packet.code] ?? 'other'),
+      );
+      return answer;
+    });
+  };
+
+  async function ask(request: CoaRequest): Promise<CoaAnswer> {
     const { nas, signal } = request;
     if (isIP(nas.address) === 0) return { kind: 'none', detail: `${nas.address} is no IP address` };
     await pacer.turn(nas.address, signal);
@@ -87,7 +120,7 @@ export function createCoaExchange({ client, port, retry, clock, pace = PACE }: C
         },
       });
     }
-  };
+  }
 }
 
 async function replyOnly(exchange: Promise<ExchangeOutcome>): Promise<CoaAnswer> {

@@ -48,7 +48,7 @@ const SESSION_NOT_FOUND = 503;
 export function createSessionDisconnect(deps: SessionDisconnectDeps) {
   const { db, client, logger, removal, policy = defaultDisconnectPolicy } = deps;
   const orders = createSessionOrders(deps);
-  const ask = createCoaExchange({ client, clock: deps.clock, ...policy });
+  const ask = createCoaExchange({ client, clock: deps.clock, tracing: deps.tracing, ...policy });
 
   return async (commandId: string, signal: AbortSignal): Promise<void> => {
     const work = await orders.find(commandId);

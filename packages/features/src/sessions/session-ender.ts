@@ -8,6 +8,8 @@ export interface EndRequest extends SessionSelection {
   readonly reason: string;
   /** Operator id, or `system`. */
   readonly actor: string;
+  /** Of what ends them, by entitlement, where several have one each; default: of the span that the caller is in. */
+  readonly traceparents?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface EndedSession {
@@ -23,9 +25,10 @@ export interface EndedSession {
  */
 export type SessionEnder = (tx: Tx, request: EndRequest) => Promise<EndedSession[]>;
 
-export const endSessions: SessionEnder = async (tx, { reason, actor, ...selection }) => {
+export const endSessions: SessionEnder = async (tx, { reason, actor, traceparents, ...selection }) => {
   const running = await lockRunningSessions(tx, selection);
-  const fresh = running.filter((session) => session.openCommandId === null).map((session) => session.id);
+  const ending = running.filter((session) => session.openCommandId === null);
+  const fresh = ending.map((session) => session.id);
   const commandIds = await insertCommands(
     tx,
     fresh.map((sessionId) => ({ sessionId, kind: 'disconnect', reason, requestedBy: actor })),
@@ -35,6 +38,7 @@ export const endSessions: SessionEnder = async (tx, { reason, actor, ...selectio
     tx,
     'session.disconnect',
     commandIds.map((commandId) => ({ commandId })),
+    (index) => traceparents?.get(ending[index]?.entitlementId ?? ''),
   );
   const made = new Map(fresh.map((sessionId, index) => [sessionId, commandIds[index]]));
   return running.flatMap(({ id: sessionId, username, openCommandId }) => {

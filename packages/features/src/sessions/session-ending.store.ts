@@ -5,6 +5,7 @@ import type { Tx } from '@turnpike/db/database.js';
 export interface EndableSession {
   readonly id: string;
   readonly username: string;
+  readonly entitlementId: string | null;
   readonly state: 'open' | 'closing' | 'stale';
   /** Of a disconnect that is still under way. */
   readonly openCommandId: string | null;
@@ -24,7 +25,7 @@ export async function lockRunningSessions(tx: Tx, selection: SessionSelection): 
   const selected = conditions(selection);
   if (selected.length === 0) return [];
   return tx.$queryRaw<EndableSession[]>`
-    SELECT s.id::text AS id, s.username, s.state::text AS state,
+    SELECT s.id::text AS id, s.username, s.entitlement_id::text AS "entitlementId", s.state::text AS state,
            (SELECT c.id::text FROM session_command c
             WHERE c.session_id = s.id AND c.kind = 'disconnect' AND c.state IN ('queued', 'sent')
             ORDER BY c.created_at DESC LIMIT 1) AS "openCommandId"

@@ -1,6 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import { Prisma, type ServiceType, type SessionState } from '@turnpike/db/generated/client.js';
-import { WITH_ROUTER, type SessionRow } from './session.store.js';
+import { readSessionRows, type SessionRow } from './session.store.js';
 
 /** Where a page ended: the next one goes on with what began before, or with the same instant and a lower id. */
 export interface HistoryPlace {
@@ -24,55 +24,45 @@ export interface HistoryFilter {
   readonly limit: number;
 }
 
-/** What began last comes first; one more row than `limit`. */
-export async function listHistoryRows(tx: Tx, filter: HistoryFilter): Promise<SessionRow[]> {
-  const ids = await findIds(tx, filter, filter.limit + 1);
-  return tx.session.findMany({
-    where: { id: { in: ids } },
-    include: WITH_ROUTER,
-    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-  });
-}
-
 /**
- * However far back the range is, each part is read backwards along an index on the start: those that began in the range or on
- * the day before it, and only when these are too few the rest, which are the long ones and those that still run.
+ * What began last comes first; one more row than `limit`. However far back the range is, each part is read backwards along an
+ * index on the start: those that began in the range or on the day before it, and only when these are too few the rest, which
+ * are the long ones and those that still run.
  */
-async function findIds(tx: Tx, filter: HistoryFilter, wanted: number): Promise<string[]> {
-  if (filter.customerId !== undefined || filter.username !== undefined) return findOfOne(tx, filter, wanted);
-  const recent = await findRecent(tx, filter, wanted);
+export async function listHistoryRows(tx: Tx, filter: HistoryFilter): Promise<SessionRow[]> {
+  const wanted = filter.limit + 1;
+  const isOfOne = filter.customerId !== undefined || filter.username !== undefined;
+  if (isOfOne) return readSessionRows(tx, ofOne(filter, wanted), wanted);
+  const recent = await readSessionRows(tx, recentOnes(filter, wanted), wanted);
   if (filter.from === undefined || recent.length >= wanted) return recent;
-  return [...recent, ...(await findLong(tx, filter, filter.from, wanted - recent.length))];
+  const left = wanted - recent.length;
+  return [...recent, ...(await readSessionRows(tx, longOnes(filter, filter.from, left), left))];
 }
 
 /** One customer has few sessions, and an index on customer and start has them in order. */
-function findOfOne(tx: Tx, filter: HistoryFilter, wanted: number): Promise<string[]> {
-  return idsOf(
-    tx.$queryRaw<IdRow[]>`
-      SELECT s.id::text AS id FROM session s
-      WHERE ${whole(filter)} AND s.state IN (SELECT * FROM ${statesOf(filter.states)}) ${atPlaces(filter)}
-      ${IN_ORDER} LIMIT ${wanted}`,
-  );
+function ofOne(filter: HistoryFilter, wanted: number): Prisma.Sql {
+  return Prisma.sql`
+    SELECT s.* FROM session s
+    WHERE ${whole(filter)} AND s.state IN (SELECT * FROM ${statesOf(filter.states)}) ${atPlaces(filter)}
+    ${IN_ORDER} LIMIT ${wanted}`;
 }
 
 /** By state, or by router and state, because that is how the indexes on the start begin. */
-function findRecent(tx: Tx, filter: HistoryFilter, wanted: number): Promise<string[]> {
+function recentOnes(filter: HistoryFilter, wanted: number): Prisma.Sql {
   const { from, routerId, sites, states } = filter;
   const isPlaced = routerId !== undefined || sites !== null;
   const since =
     from === undefined ? Prisma.empty : Prisma.sql`AND s.started_at >= ${from}::timestamptz - interval '1 day'`;
-  return idsOf(
-    tx.$queryRaw<IdRow[]>`
-      SELECT s.id::text AS id
-      FROM ${statesOf(states)} AS each(state)
-        ${isPlaced ? Prisma.sql`, (SELECT r.id FROM router r WHERE TRUE ${ofRouters(filter)}) AS place` : Prisma.empty},
-        LATERAL (
-          SELECT s.id, s.started_at FROM session s
-          WHERE s.state = each.state ${isPlaced ? Prisma.sql`AND s.router_id = place.id` : Prisma.empty}
-            ${since} AND ${whole(filter)} ${IN_ORDER} LIMIT ${wanted}
-        ) AS s
-      ${IN_ORDER} LIMIT ${wanted}`,
-  );
+  return Prisma.sql`
+    SELECT s.*
+    FROM ${statesOf(states)} AS each(state)
+      ${isPlaced ? Prisma.sql`, (SELECT r.id FROM router r WHERE TRUE ${ofRouters(filter)}) AS place` : Prisma.empty},
+      LATERAL (
+        SELECT s.* FROM session s
+        WHERE s.state = each.state ${isPlaced ? Prisma.sql`AND s.router_id = place.id` : Prisma.empty}
+          ${since} AND ${whole(filter)} ${IN_ORDER} LIMIT ${wanted}
+      ) AS s
+    ${IN_ORDER} LIMIT ${wanted}`;
 }
 
 function statesOf(states: HistoryFilter['states']): Prisma.Sql {
@@ -81,19 +71,17 @@ function statesOf(states: HistoryFilter['states']): Prisma.Sql {
 }
 
 /** Those that began more than a day before the range: few took that long, and few of these still run. */
-function findLong(tx: Tx, filter: HistoryFilter, from: Date, wanted: number): Promise<string[]> {
+function longOnes(filter: HistoryFilter, from: Date, wanted: number): Prisma.Sql {
   const rest = Prisma.sql`s.started_at < ${from}::timestamptz - interval '1 day' AND ${whole(filter)} ${atPlaces(filter)}`;
-  return idsOf(
-    tx.$queryRaw<IdRow[]>`
-      SELECT s.id::text AS id FROM (
-        (SELECT s.id, s.started_at FROM session s
-         WHERE s.stopped_at - s.started_at > interval '1 day' AND ${rest} ${IN_ORDER} LIMIT ${wanted})
-        UNION ALL
-        (SELECT s.id, s.started_at FROM session s
-         WHERE s.state IN ('open', 'closing', 'stale') AND s.stopped_at IS NULL AND ${rest} ${IN_ORDER} LIMIT ${wanted})
-      ) AS s
-      ${IN_ORDER} LIMIT ${wanted}`,
-  );
+  return Prisma.sql`
+    SELECT s.* FROM (
+      (SELECT s.* FROM session s
+       WHERE s.stopped_at - s.started_at > interval '1 day' AND ${rest} ${IN_ORDER} LIMIT ${wanted})
+      UNION ALL
+      (SELECT s.* FROM session s
+       WHERE s.state IN ('open', 'closing', 'stale') AND s.stopped_at IS NULL AND ${rest} ${IN_ORDER} LIMIT ${wanted})
+    ) AS s
+    ${IN_ORDER} LIMIT ${wanted}`;
 }
 
 const IN_ORDER = Prisma.sql`ORDER BY s.started_at DESC, s.id DESC`;
@@ -128,12 +116,4 @@ function atPlaces(filter: HistoryFilter): Prisma.Sql {
 function ofRouters({ routerId, sites }: HistoryFilter): Prisma.Sql {
   return Prisma.sql`${routerId === undefined ? Prisma.empty : Prisma.sql`AND r.id = ${routerId}::uuid`}
     ${sites === null ? Prisma.empty : Prisma.sql`AND r.site = ANY(${[...sites]}::text[])`}`;
-}
-
-interface IdRow {
-  readonly id: string;
-}
-
-async function idsOf(rows: PromiseLike<readonly IdRow[]>): Promise<string[]> {
-  return (await rows).map(({ id }) => id);
 }

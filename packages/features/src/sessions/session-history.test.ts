@@ -176,6 +176,15 @@ describe('who had an address', () => {
     expect(items.map((item) => item.router.id)).toEqual([other, rig.routerId]);
   });
 
+  test('is also who was there for days, over by now or not', async () => {
+    const began = new Date(Date.parse(iso('08:00')) - 5 * 86_400_000);
+    const over = await ran('08:00', '10:00', { startedAt: began });
+    const there = await ran('08:00', null, { startedAt: new Date(began.getTime() + 60_000) });
+    await ran('08:00', '08:20', { startedAt: began });
+    expect((await whoHad('09:00')).items.map((item) => item.id)).toEqual([there, over]);
+    expect((await whoHad()).items.map((item) => item.id)).toEqual([there]);
+  });
+
   test('S9: asking is written to the audit trail, with who asked and what, found or not', async () => {
     await whoHad('07:00');
     const entry = await rig.db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } });

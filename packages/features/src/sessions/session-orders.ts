@@ -2,6 +2,7 @@ import { coalesce } from '@turnpike/core/batcher.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Database } from '@turnpike/db/database.js';
+import type { Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { findNasTarget, type NasTarget } from '../nas/nas-target.js';
 import {
   findCommandWorks,
@@ -33,6 +34,8 @@ export function refused(errorCause: number | null): Verdict {
 export interface SessionOrdersDeps extends Pick<Database, 'db' | 'transact'> {
   readonly secretBox: SecretBox;
   readonly clock: Clock;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /**

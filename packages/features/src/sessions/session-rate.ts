@@ -38,7 +38,7 @@ const NOTHING_LEFT: Verdict = { state: 'superseded', errorCause: null, detail: '
 export function createSessionRate(deps: SessionRateDeps) {
   const { client, logger, policy = { port: 3799, retry: RFC5080_RETRY } } = deps;
   const orders = createSessionOrders(deps);
-  const ask = createCoaExchange({ client, clock: deps.clock, ...policy });
+  const ask = createCoaExchange({ client, clock: deps.clock, tracing: deps.tracing, ...policy });
 
   return async (commandId: string, signal: AbortSignal): Promise<void> => {
     const work = await orders.find(commandId);

@@ -4,9 +4,11 @@ import type { Clock } from '@turnpike/core/clock.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import { noTracing, type Tracing } from '../tracing/tracing.js';
 import type { SiteCheck } from './entry-rules.js';
 import { createErrorHandler, sendProblem, type UnavailableCheck } from './error-handler.js';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.js';
+import { traceRequests } from './http-tracing.js';
 import { sealIdempotency, type IdempotencyStore } from './idempotency.js';
 import type { KeptAnswers } from './kept-answers.js';
 import { problem } from './problem.js';
@@ -27,6 +29,8 @@ export interface ApiRouterOptions {
   readonly metrics: Metrics;
   /** Where requests are measured that are answered elsewhere too; default: one of its own. */
   readonly httpMetrics?: HttpMetrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
   /** Default: no answer is kept. */
   readonly answers?: KeptAnswers;
   readonly logger: Logger;
@@ -55,6 +59,7 @@ export function createApiRouter(options: ApiRouterOptions): Router {
   // Every open stream listens to it.
   if (options.stopping !== undefined) setMaxListeners(0, options.stopping);
   const metrics = options.httpMetrics ?? createHttpMetrics(options.metrics, options.clock);
+  const traced = traceRequests(options.tracing ?? noTracing);
   const serve = createServeRequest({
     ...options,
     idempotency: sealIdempotency(options.idempotency, options.secretBox),
@@ -70,8 +75,11 @@ export function createApiRouter(options: ApiRouterOptions): Router {
     router.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async (request, response) => {
       const binding = methods.get(request.method === 'HEAD' ? 'GET' : request.method);
       metrics.observe(request, response, path);
-      if (binding === undefined) refuseMethod(request, response, [...methods.keys()]);
-      else await serve(binding, request, response);
+      if (binding === undefined) return refuseMethod(request, response, [...methods.keys()]);
+      // A stream lasts for hours, and a span is told of at its end.
+      if (binding.kind === 'stream') return serve(binding, request, response);
+      const route = request.baseUrl + path;
+      return traced({ request, response, route }, () => serve(binding, request, response));
     });
   }
   router.use((request, response) => {

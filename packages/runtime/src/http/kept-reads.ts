@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { noTracing, type Tracing } from '../tracing/tracing.js';
 import { mayActor, type Actor, type Rights } from './actor.js';
 import { credentialOf } from './credential.js';
 import type { HttpMetrics } from './http-metrics.js';
+import { traceRequests } from './http-tracing.js';
 import type { KeptAnswer, KeptAnswers } from './kept-answers.js';
 import { REQUEST_ID_HEADER, requestIdFrom } from './request-id.js';
 import type { Authenticate } from './serve-request.js';
@@ -11,6 +13,10 @@ export interface KeptReadsOptions {
   readonly answers: KeptAnswers;
   readonly authenticate: Authenticate;
   readonly metrics: HttpMetrics;
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing;
+  /** Where the endpoints' paths begin, for traces. */
+  readonly basePath?: string;
   /** Counts an answer that was at hand as a hit of the cache, under the endpoint's tag. */
   readonly countHit: (tag: string) => void;
   /** Everything else goes there, refusals of every kind included. */
@@ -25,7 +31,8 @@ const WORTH_COMPRESSING = 1_024;
  * nothing else is. It decides nothing that the application would decide otherwise.
  */
 export function createKeptReads(options: KeptReadsOptions): RequestListener {
-  const { answers, authenticate, otherwise } = options;
+  const { answers, authenticate, otherwise, basePath = '' } = options;
+  const traced = traceRequests(options.tracing ?? noTracing);
 
   return (request, response) => {
     const endpoint = request.method === 'GET' ? answers.endpointOf(request.url ?? '') : undefined;
@@ -48,7 +55,8 @@ export function createKeptReads(options: KeptReadsOptions): RequestListener {
     if (answer === undefined) return otherwise(request, response);
     options.countHit(answer.endpoint.tag);
     options.metrics.observe(request, response, answer.endpoint.path);
-    send(request, response, answer);
+    const route = basePath + answer.endpoint.path;
+    traced({ request, response, route }, () => send(request, response, answer));
   }
 }
 

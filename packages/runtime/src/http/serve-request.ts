@@ -12,6 +12,7 @@ import { hashRequest, parseIdempotencyKey, type IdempotencyStore } from './idemp
 import type { KeptAnswers } from './kept-answers.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 import type { ReadBody } from './read-body.js';
+import { TRACEPARENT_HEADER } from './http-tracing.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import type { CallContext, RouteBinding } from './route.js';
 import { sessionCookieOf } from './session-cookie.js';
@@ -225,11 +226,13 @@ interface Sent {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A request's own id and what becomes of its connection are not for the next one. */
+/** A request's own id and trace and what becomes of its connection are not for the next one. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([REQUEST_ID_HEADER, TRACEPARENT_HEADER, 'connection']);
+
 function lastingHeaders(response: Response): Record<string, string> {
   const headers: Record<string, string> = { vary: 'Accept-Encoding' };
   for (const [name, value] of Object.entries(response.getHeaders())) {
-    if (typeof value === 'string' && name !== REQUEST_ID_HEADER && name !== 'connection') headers[name] = value;
+    if (typeof value === 'string' && !OWN_HEADERS.has(name)) headers[name] = value;
   }
   return headers;
 }
