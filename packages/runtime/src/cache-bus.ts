@@ -22,8 +22,8 @@ interface CacheBusOptions {
   readonly subscriber: Redis;
   readonly prefix: string;
   readonly logger: Logger;
-  /** Whether what is told now follows from what another process has told: nobody answers that again. */
-  readonly isAnswer: () => boolean;
+  /** Whether telling of these keys follows from what another process has told: nobody answers that again. */
+  readonly isAnswer: (keys: readonly string[]) => boolean;
   /** Told of each message of another process before the library is. */
   readonly received: (message: CacheMessage, answer: boolean) => void;
   /** And when memory here is rid of what it was about. */
@@ -77,7 +77,9 @@ export function createCacheBus({
       reconnected = callback;
     },
     publish: async (channel, payload) => {
-      await publisher.publish(`${prefix}${channel}`, JSON.stringify({ busId, answer: isAnswer(), payload }));
+      const said: unknown = payload;
+      const answer = isMessage(said) && isAnswer(said.keys);
+      await publisher.publish(`${prefix}${channel}`, JSON.stringify({ busId, answer, payload }));
     },
     subscribe: async (channel, handler) => {
       receivers.set(`${prefix}${channel}`, (text) => {

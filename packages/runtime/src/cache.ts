@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { BentoCache, bentostore, errors } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
@@ -70,13 +69,14 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
     commandTimeoutMs: REDIS_DEADLINE_MS,
   });
   const subscriber = openRedis({ url: redisUrl, role: 'cache', use: 'subscriber', logger });
-  const answering = new AsyncLocalStorage<true>();
+  // By the list itself, which the library hands on as it is: a store for asynchronous code would cost every promise of the process.
+  const answers = new WeakSet<object>();
   const bus = createCacheBus({
     publisher: redis,
     subscriber,
     prefix,
     logger,
-    isAnswer: () => answering.getStore() === true,
+    isAnswer: (keys) => answers.has(keys),
     received: (message, answer) => {
       flights.remoteInvalidation(message, answer);
       tellOf(message);
@@ -98,7 +98,9 @@ export function createCache({ redisUrl, prefix, metrics, logger }: CacheOptions)
   // Asking for the store makes it; otherwise it would hear of invalidations only after its first read.
   const bento = stores.use('shared');
   const flights = createCacheFlights(async (keys) => {
-    await answering.run(true, () => bento.deleteMany({ keys: [...keys] }));
+    const answer = [...keys];
+    answers.add(answer);
+    await bento.deleteMany({ keys: answer });
   });
   const listeners: ((tags: readonly string[] | undefined) => void)[] = [];
   const tell = (tags: readonly string[] | undefined): void => {
