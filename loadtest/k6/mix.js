@@ -81,7 +81,8 @@ const nextPackage = walk(packageIds, 1);
 const writes = [
   () => {
     serial += 1;
-    const username = `k6-${RUN}-${__VU}-${serial}`;
+    // Long enough that none of them could be a voucher code.
+    const username = `load_test_customer_${RUN}_${__VU}_${serial}`;
     const response = http.post(`${apiUrl}/customers`, JSON.stringify({ username }), CREATE);
     made = response.status === 201 ? response.json('id') : undefined;
     return response;
