@@ -85,7 +85,7 @@ describe('the alert rules', () => {
   });
 
   test('the capacity that they count with is the one that was measured', async () => {
-    const results = z.object({ figures: z.array(z.object({ name: z.string(), value: z.number() })) });
+    const results = z.object({ figures: z.array(z.object({ name: z.string(), value: z.number().nullable() })) });
     const rules = await readFile(path.join(folder, 'rules', 'recording.yml'), 'utf8');
     const measured = async (result: string, figure: string): Promise<number> => {
       const text = await readFile(path.join(root, 'loadtest', 'results', `${result}.json`), 'utf8');
@@ -99,7 +99,7 @@ describe('the alert rules', () => {
     // A later measurement on another machine is no mistake here; one that finds a tenth less is news for the alert.
     const fits = (kind: string, value: number): boolean => used(kind) <= value * 1.1;
     expect([
-      fits('api', await measured('mixed', 'requests per second')),
+      fits('api', await measured('capacity', 'capacity')),
       fits('auth', await measured('radius-pap', 'PAP answers per second')),
       fits('acct', await measured('radius-acct', 'accounting answers per second')),
     ]).toEqual([true, true, true]);
