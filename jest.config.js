@@ -24,5 +24,6 @@ export default {
     '^.+\\.tsx$': swc({ syntax: 'typescript', tsx: true }),
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // One more than the machine that this is measured on has cores: tests of the whole system mostly wait for it.
+  maxWorkers: 3,
 };
