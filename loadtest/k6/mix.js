@@ -148,6 +148,17 @@ export const roundsOf = (rate) => Math.max(1, Math.round(rate / REQUESTS_A_ROUND
 /** Virtual users to begin with: as many as answers within a twentieth of a second need, at least a few. */
 export const usersFor = (rate) => Math.max(4, Math.ceil(roundsOf(rate) / 5));
 
+/** RATE requests a second for SECONDS, however long the answers take. */
+export const steady = () => ({
+  executor: 'constant-arrival-rate',
+  rate: roundsOf(Number(__ENV.RATE)),
+  timeUnit: '1s',
+  duration: `${__ENV.SECONDS}s`,
+  preAllocatedVUs: usersFor(Number(__ENV.RATE)),
+  maxVUs: Math.max(200, usersFor(Number(__ENV.RATE))),
+  gracefulStop: '20s',
+});
+
 /** What all that make such rounds have in common: as little work for each request as k6 can do. */
 export const frugal = {
   discardResponseBodies: true,

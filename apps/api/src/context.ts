@@ -100,7 +100,7 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
   });
   const authenticate = createAuthenticator({ db: database.db, clock, reuseMs: TOKEN_REUSE_MS });
   const health = createHealth({ stores, clock, stopping });
-  const { bindings, portal, warm } = featureRoutes({
+  const { bindings, portal } = featureRoutes({
     config,
     stores,
     secretBox,
@@ -185,7 +185,6 @@ export function createApiContext(options: ApiContextOptions): ApiContext {
       await settings.start();
       const server = await startHttpServer(handle, { host: config.HOST, port: config.PORT, lameMs: options.lameMs });
       stopServer = () => server.stop(() => streams.abort());
-      void warm();
       return { port: server.port };
     },
     stop: async () => {

@@ -69,14 +69,9 @@ export interface FeatureDeps {
 }
 
 /** What the API serves: endpoints, and the portal's pages beside them. */
-interface Served {
+export interface Features {
   readonly bindings: RouteBinding[];
   readonly portal: ReturnType<typeof portalFeatures>;
-}
-
-export interface Features extends Served {
-  /** Has PostgreSQL read what is looked at first. Never rejects. */
-  readonly warm: () => Promise<void>;
 }
 
 /** Every feature with its HTTP side: its service made and its routes bound. */
@@ -86,11 +81,16 @@ export function featureRoutes(deps: FeatureDeps): Features {
   const { database, counters } = stores;
   const { routes, namesOf } = operatorFeatures({ ...rest, database, counters, pepper: deps.config.TOKEN_PEPPER });
   const settings = settingsFeatures({ ...deps, namesOf });
-  const watch = watchFeatures(deps);
   return {
-    bindings: [...routes, ...settings, ...watch.routes, ...reportFeatures(deps), ...routerSide(deps), ...bindings],
+    bindings: [
+      ...routes,
+      ...settings,
+      ...watchFeatures(deps),
+      ...reportFeatures(deps),
+      ...routerSide(deps),
+      ...bindings,
+    ],
     portal,
-    warm: watch.warm,
   };
 }
 
@@ -131,7 +131,7 @@ function routerSide({ config, stores, secretBox, cache, live, requester, wake, c
   return [...routerRoutes({ routers, reads, rotation }), ...provisioningRoutes({ service: provisioning, bulk })];
 }
 
-function salesSide(deps: FeatureDeps): Served {
+function salesSide(deps: FeatureDeps): Features {
   const { config, settings, stores, secretBox, cache, live, wake, clock, prefix } = deps;
   const { db, transact } = stores.database;
   const radiusPolicy = { interimSeconds: config.RADIUS_INTERIM_SECONDS, idleSeconds: config.RADIUS_IDLE_SECONDS };

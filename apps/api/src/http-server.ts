@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import { Server as NetServer } from 'node:net';
+import { finishes } from '@turnpike/core/finishes.js';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -66,12 +67,7 @@ async function close(server: Server, settleMs: number, drainMs: number): Promise
   // Node's own close cuts every connection without a request, also those that were taken a moment ago and whose first request is on
   // its way: at first nothing but the listening ends.
   NetServer.prototype.close.call(server);
-  let timer: NodeJS.Timeout | undefined;
-  const settled = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, settleMs);
-  });
-  await Promise.race([closed, settled]);
-  clearTimeout(timer);
+  await finishes(closed, settleMs);
   server.close();
   // Connections that were busy when the server closed become idle one by one.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);

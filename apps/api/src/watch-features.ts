@@ -25,7 +25,7 @@ export function watchFeatures({
   queues,
   inspector,
   clock,
-}: FeatureDeps): { readonly routes: RouteBinding[]; readonly warm: () => Promise<void> } {
+}: FeatureDeps): RouteBinding[] {
   const { db, transact } = stores.database;
   const codes = createVoucherCodes(config.ENCRYPTION_KEYS.map((key) => key.reveal()));
   const dashboard = createDashboardService({
@@ -39,11 +39,10 @@ export function watchFeatures({
     },
     rates: createProcessRates({ listTargets: () => listOpsTargets(stores.durable, clock), readSamples }),
   });
-  const routes = [
+  return [
     ...operationRoutes({ health, queues, cache: createCacheService({ cache, transact }) }),
     ...dashboardRoutes({ dashboard }),
     ...liveRoutes({ live, siteOf: createSiteReader({ db, clock }) }),
     ...searchRoutes({ service: createSearchService({ db, codes, customers: createCustomerSearch({ db, codes }) }) }),
   ];
-  return { routes, warm: dashboard.warm };
 }

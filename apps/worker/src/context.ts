@@ -200,8 +200,9 @@ export function createWorkerContext(options: WorkerContextOptions): WorkerContex
       }),
       'ledger.check': () => checkLedger(),
       'figures.keep': async (_nothing, { signal }) => {
+        const kept = await keepFigures(signal);
         await keepSold(signal);
-        return keepFigures(signal);
+        return kept;
       },
       'outbox.sweep': () => relay.relayOnce(),
       housekeeping: housekeeping({ db, clock, logger, kept: () => reader.retention() }),

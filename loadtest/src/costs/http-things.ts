@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { askHttp, TrafficCount } from '../http-ask.js';
+import { askHttp, type HttpAnswer, TrafficCount } from '../http-ask.js';
 import { type HttpAsk, runHttpLoad } from '../http-load.js';
 import { api, type Instance } from '../instance.js';
 import { type Buyer, makeBuyers } from '../purchases/buyers.js';
-import type { Answered, RequestFrom } from '../purchases/request-from.js';
+import type { RequestFrom } from '../purchases/request-from.js';
 import { buy, type Goods, look, putOnSale, takeOffSale } from '../purchases/shop.js';
 import type { Done } from './meter.js';
 
@@ -53,7 +53,7 @@ export async function purchases({ instance, perSecond, seconds, signal }: HttpWo
   // Everybody who waits listens to it.
   setMaxListeners(0, signal);
   const traffic = new TrafficCount();
-  const from: RequestFrom = (localAddress, method, url, body): Promise<Answered> => {
+  const from: RequestFrom = (localAddress, method, url, body): Promise<HttpAnswer> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
     return askHttp({ url, method, body, localAddress, signal: limit }, traffic);
   };

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Buyer } from './buyers.js';
 import type { DarajaControl, TruePush } from './daraja-control.js';
-import type { Answered, RequestFrom } from './request-from.js';
+import type { HttpAnswer } from '../http-ask.js';
+import type { RequestFrom } from './request-from.js';
 
 /** What a forged callback gets wrong. All but the first know the secret address of a payment that is not paid. */
 const KINDS = ['token', 'amount', 'request id', 'phone', 'used receipt'] as const;
@@ -81,7 +82,7 @@ export async function sendForgeries(options: ForgerOptions): Promise<Forgeries> 
 }
 
 /** A forger has time: what was not answered at all, or by nobody but a gateway, is sent again. */
-async function answered({ from, patienceMs, signal }: ForgerOptions, url: string, body: object): Promise<Answered> {
+async function answered({ from, patienceMs, signal }: ForgerOptions, url: string, body: object): Promise<HttpAnswer> {
   const endMs = performance.now() + patienceMs;
   for (;;) {
     try {

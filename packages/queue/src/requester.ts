@@ -1,10 +1,10 @@
 import { QueueEvents, type QueueEventsListener } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '@turnpike/core/app-error.js';
+import { finishes } from '@turnpike/core/finishes.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { noTracing, type Tracing } from '@turnpike/runtime/tracing/tracing.js';
 import { definitionOf, jobs, type JobName, type JobPayload } from './catalogue.js';
-import { finishes } from './finishes.js';
 import { jobOptions, openQueue, queuePrefix, sendTraced, withinDeadline } from './producer.js';
 
 /** Has a worker do a job while the caller waits for what its handler resolves to. */

@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { AppError, messageOf } from '@turnpike/core/app-error.js';
 import { backoffMs } from '@turnpike/core/backoff.js';
+import { finishes } from '@turnpike/core/finishes.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
@@ -15,7 +16,6 @@ import {
   type JobPayload,
   type QueueName,
 } from './catalogue.js';
-import { finishes } from './finishes.js';
 import { messagingAttributes, openQueue, queuePrefix } from './producer.js';
 import { verdictOf } from './verdict.js';
 

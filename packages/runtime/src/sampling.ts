@@ -1,3 +1,4 @@
+import { finishes } from '@turnpike/core/finishes.js';
 import type { Logger } from './logger.js';
 
 /** Something that takes a round trip to know, and so is not asked at a scrape. */
@@ -66,12 +67,7 @@ export function createSampling({ samples, logger, everyMs = EVERY_MS, limitMs = 
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      let late: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        late = setTimeout(resolve, STOP_MS);
-      });
-      await Promise.race([round, patience]);
-      clearTimeout(late);
+      await finishes(round, STOP_MS);
     },
   };
 }

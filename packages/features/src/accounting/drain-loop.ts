@@ -1,5 +1,6 @@
 import { messageOf } from '@turnpike/core/app-error.js';
 import { backoffMs } from '@turnpike/core/backoff.js';
+import { finishes } from '@turnpike/core/finishes.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 
 export interface DrainLoopOptions {
@@ -60,12 +61,7 @@ export function createDrainLoop({ name, step, idleMs, logger }: DrainLoopOptions
     async stop() {
       stopping.abort();
       if (running === undefined) return;
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, STOP_MS);
-      });
-      await Promise.race([running, limit]);
-      clearTimeout(timer);
+      await finishes(running, STOP_MS);
     },
   };
 }

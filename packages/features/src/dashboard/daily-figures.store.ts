@@ -1,11 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
-
-/** Days of the time zone from `from` to before `to`, `YYYY-MM-DD`. */
-export interface DaySpan {
-  readonly timeZone: string;
-  readonly from: string;
-  readonly to: string;
-}
+import type { DaySpan } from './day-spans.js';
 
 export interface UsageOfDay {
   readonly day: string;

@@ -9,10 +9,10 @@ import {
   keepDays,
   listKeptRevenue,
   listKeptUsage,
-  type DaySpan,
   type RevenueOfDay,
   type UsageOfDay,
 } from './daily-figures.store.js';
+import { daySpans, type DaySpan } from './day-spans.js';
 import { addDays, localDay } from './local-day.js';
 
 interface Deps extends Pick<Database, 'db' | 'transact'> {
@@ -44,7 +44,7 @@ export function createFigureKeeper({ db, transact, clock, timeZone: currentZone 
     const refunded = (await findRefundedDays(db, timeZone, since, today)).filter((day) => day < (first ?? today));
     const spans = [
       ...refunded.map((day) => ({ timeZone, from: day, to: addDays(day, 1) })),
-      ...(first === undefined ? [] : chunks(timeZone, first, today)),
+      ...(first === undefined ? [] : daySpans({ timeZone, from: first, to: today }, CHUNK)),
     ];
     let days = 0;
     for (const span of spans) {
@@ -54,15 +54,6 @@ export function createFigureKeeper({ db, transact, clock, timeZone: currentZone 
     }
     return { days };
   };
-}
-
-function chunks(timeZone: string, first: string, today: string): DaySpan[] {
-  const spans: DaySpan[] = [];
-  for (let from = first; from < today; from = addDays(from, CHUNK)) {
-    const end = addDays(from, CHUNK);
-    spans.push({ timeZone, from, to: end < today ? end : today });
-  }
-  return spans;
 }
 
 export interface DailyFigures {

@@ -7,7 +7,6 @@ import { daysOf, type RevenueOfDay } from './daily-figures.store.js';
 import { readDailyFigures } from './daily-figures.js';
 import { countPayments, countPeople, readLiveCounts, sumOctetsSince, type Sites } from './dashboard.store.js';
 import { addDays, localDay, periodStarts, startOfDay } from './local-day.js';
-import { createLatestValue } from './latest-value.js';
 import { readRecent } from './recent.js';
 
 /** What the processes say of themselves; see process-rates.ts. */
@@ -21,11 +20,6 @@ export interface DashboardService {
   stats(sites: Sites): Promise<DashboardStats>;
   /** The last `days` days, today included. */
   series(days: number): Promise<DashboardSeries>;
-  /**
-   * Reads what the front page is made of and keeps none of it: after a start, what it lies in is in memory before somebody looks.
-   * Never rejects.
-   */
-  warm(): Promise<void>;
 }
 
 interface Deps {
@@ -41,23 +35,11 @@ interface Deps {
 
 /** The counts change with every login, so they are cached by age alone; what reads more rows may be older. */
 const TAGS = ['dashboard'];
-/** Rather than wait, the first who looks after a while sees how many people there were when somebody looked last. */
-const LONGEST_PEOPLE_MS = 600_000;
 
 export function createDashboardService(deps: Deps): DashboardService {
   const { db, cache, clock } = deps;
   const cached = <Value>(key: string, ttlMs: number, load: () => Promise<Value>): Promise<Value> =>
     cache.getOrSet(`dashboard:${key}`, { ttlMs, tags: TAGS }, load);
-
-  const people = createLatestValue({
-    clock,
-    freshMs: CACHED_MS.dashboardPeople / 2,
-    longestMs: LONGEST_PEOPLE_MS,
-    load: () => cached('people', CACHED_MS.dashboardPeople / 2, () => countPeople(db, clock.now())),
-  });
-  cache.onInvalidated((tags) => {
-    if (tags === undefined || tags.some((tag) => TAGS.includes(tag))) people.forget();
-  });
 
   async function readStats(sites: Sites): Promise<DashboardStats> {
     const key = keyOf(sites);
@@ -88,12 +70,12 @@ export function createDashboardService(deps: Deps): DashboardService {
 
   /** The numbers of the whole system. */
   async function readSystem(): Promise<OfTheSystem> {
-    const [counted, money, oldestJobSeconds] = await Promise.all([
-      people.read(),
+    const [people, money, oldestJobSeconds] = await Promise.all([
+      cached('people', CACHED_MS.dashboardPeople, () => countPeople(db, clock.now())),
       cached('money', CACHED_MS.dashboardSums, readMoney),
       deps.oldestJobSeconds(),
     ]);
-    return { ...counted, ...money, oldestJobSeconds };
+    return { ...people, ...money, oldestJobSeconds };
   }
 
   async function readOctets(sites: Sites): Promise<string> {
@@ -130,10 +112,6 @@ export function createDashboardService(deps: Deps): DashboardService {
   return {
     stats: (sites) => cached(`stats:${keyOf(sites)}`, CACHED_MS.dashboardLive, () => readStats(sites)),
     series: (days) => cached(`series:${days}`, CACHED_MS.dashboardSeries, () => readSeries(days)),
-    warm: async () => {
-      const reads = [readLiveCounts(db, null), readOctets(null), countPeople(db, clock.now()), readMoney()];
-      await Promise.allSettled(reads);
-    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Transact } from '@turnpike/db/database.js';
 import { lockUnpublished, markPublished, type OutboxRow } from '@turnpike/db/outbox.store.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
+import { finishes } from '@turnpike/core/finishes.js';
 import { isJobName, jobs, type JobName } from '@turnpike/queue/catalogue.js';
 import type { Producer } from '@turnpike/queue/producer.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
@@ -107,12 +108,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     const subscribed = redis.subscribe(channel).catch((error: unknown) => {
       logger.warn({ err: error }, 'outbox pokes cannot be heard, polling only');
     });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SUBSCRIBE_WAIT_MS);
-    });
-    await Promise.race([subscribed, late]);
-    clearTimeout(timer);
+    await finishes(subscribed, SUBSCRIBE_WAIT_MS);
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Clock } from '@turnpike/core/clock.js';
 import type { Database } from '@turnpike/db/database.js';
+import { daySpans } from '../dashboard/day-spans.js';
 import { addDays, localDay } from '../dashboard/local-day.js';
 import { findFirstEntryDay, findSoldThrough, forgetOtherZones, keepSoldDays } from './sold-days.store.js';
 
@@ -25,12 +26,11 @@ export function createSoldKeeper({ db, transact, clock, timeZone: currentZone }:
     const today = localDay(new Date(clock.now().getTime() - SETTLED_MS), timeZone);
     await transact((tx) => forgetOtherZones(tx, timeZone, FORGOTTEN_AT_ONCE));
     const through = await findSoldThrough(db, timeZone);
-    let from = through === undefined ? await findFirstEntryDay(db, timeZone) : addDays(through, 1);
-    while (from !== undefined && from < today && !signal.aborted) {
-      const end = addDays(from, CHUNK);
-      const span = { timeZone, from, to: end < today ? end : today };
+    const from = through === undefined ? await findFirstEntryDay(db, timeZone) : addDays(through, 1);
+    if (from === undefined) return;
+    for (const span of daySpans({ timeZone, from, to: today }, CHUNK)) {
+      if (signal.aborted) return;
       await transact((tx) => keepSoldDays(tx, span));
-      from = span.to;
     }
   };
 }

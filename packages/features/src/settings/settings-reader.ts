@@ -1,5 +1,6 @@
 import type { SettingGroup } from '@turnpike/contracts/settings.js';
 import { messageOf } from '@turnpike/core/app-error.js';
+import { finishes } from '@turnpike/core/finishes.js';
 import { createRereading } from '@turnpike/core/rereading.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import type { Db } from '@turnpike/db/database.js';
@@ -128,7 +129,7 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
       subscriber?.on('ready', onReady);
       // Waits in the connection's queue while Redis is away; the clock serves meanwhile.
       subscriber?.subscribe(channel).catch(() => undefined);
-      await within(refresh(), START_MS);
+      await finishes(refresh(), START_MS);
       schedule();
     },
     stop: async () => {
@@ -139,15 +140,7 @@ export function createSettingsReader(options: SettingsReaderOptions): SettingsRe
       subscriber?.off('ready', onReady);
       // A database that hangs must not hold up the end of the process.
       const { running } = rereading;
-      if (running !== undefined) await within(running, STOP_MS);
+      if (running !== undefined) await finishes(running, STOP_MS);
     },
   };
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

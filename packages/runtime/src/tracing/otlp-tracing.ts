@@ -15,6 +15,7 @@ import {
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_NAMESPACE,
 } from '@opentelemetry/semantic-conventions';
+import { finishes } from '@turnpike/core/finishes.js';
 import type { TracingOptions } from './open-tracing.js';
 import { countDelivery } from './span-delivery.js';
 import type { TracingSettings } from './tracing-environment.js';
@@ -56,7 +57,11 @@ export function createOtlpTracing({ settings, role, instance, metrics, logger }:
   provider.register({ propagator: null });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await inTime(provider.shutdown(), STOP_MS);
+    // What fails of it has been counted where it failed.
+    await finishes(
+      provider.shutdown().catch(() => undefined),
+      STOP_MS,
+    );
     delivery.giveUp();
   };
   return tracingWith(provider.getTracer('turnpike'), () => (stopped ??= stop()));
@@ -77,14 +82,4 @@ function samplerOf({ sampler, ratio }: TracingSettings): Sampler {
     case 'parentbased_traceidratio':
       return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
   }
-}
-
-/** What fails of it has been counted where it failed. */
-async function inTime(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
 }
