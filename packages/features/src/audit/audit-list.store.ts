@@ -54,7 +54,7 @@ export async function listAuditEntries(
 
 /**
  * Ids follow the times, so a range of times is one of ids: without it a list of last year would be looked for from the newest
- * entry on. `at` is when a transaction began and the id when it wrote, and none takes as long as an hour.
+ * entry on. An entry gets both when its transaction commits; the hour is for clocks that were set.
  */
 async function idsOf(db: Tx, { from, to }: AuditFilter): Promise<IdRange> {
   if (from === undefined && to === undefined) return { above: undefined, below: undefined };

@@ -57,6 +57,17 @@ describe('audit chain', () => {
     expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 40 });
   });
 
+  test('a transaction that has told its entry and goes on holds up nobody; entries follow one another as they are committed', async () => {
+    await store.database.transact(async (tx) => {
+      await appendAudit(tx, entry(1));
+      await append(entry(2));
+    });
+    const rows = await listAuditEntries(store.database.db, 2, undefined);
+    expect(rows.map((row) => row.subjectId)).toEqual(['1', '2']);
+    expect(await verifyAuditChain(store.database.db)).toMatchObject({ ok: true, entries: 2 });
+    expect(await store.database.db.auditDraft.count()).toBe(0);
+  });
+
   test('an entry whose transaction fails leaves no trace', async () => {
     await append(entry(1));
     const failed = store.database.transact(async (tx) => {

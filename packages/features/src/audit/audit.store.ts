@@ -1,5 +1,7 @@
 import { invalidField } from '@turnpike/core/app-error.js';
 import type { Tx } from '@turnpike/db/database.js';
+import { Prisma } from '@turnpike/db/generated/client.js';
+import { outboxInsert } from '@turnpike/db/outbox.store.js';
 import { auditHash, canonicalContent, GENESIS, type AuditContent } from './audit-hash.js';
 import { storableDetails, storableText } from './audit-details.js';
 
@@ -36,10 +38,23 @@ export interface ChainWalk {
 }
 
 /**
- * Adds one entry to the chain, in the transaction of the change it tells about. The chain is locked from here until that
- * transaction ends, so make this the last statement of the transaction.
+ * Adds one entry to the chain, in the transaction of the change it tells about: when that commits, and not before, so that
+ * changes do not wait for one another. Until then the entry is not to be found in `auditEntry`.
  */
 export async function appendAudit(tx: Tx, entry: AuditEntryInput): Promise<void> {
+  await tx.$executeRaw(auditCall(entry));
+}
+
+/** The same and a job for the outbox in one round trip: what most changes end with. */
+export async function appendAuditAndJob(
+  tx: Tx,
+  entry: AuditEntryInput,
+  { job, payload }: { readonly job: string; readonly payload: Prisma.InputJsonObject },
+): Promise<void> {
+  await tx.$executeRaw`WITH queued AS (${outboxInsert(job, payload)}) ${auditCall(entry)}`;
+}
+
+function auditCall(entry: AuditEntryInput): Prisma.Sql {
   const content = {
     actor: storableText(entry.actor),
     action: storableText(entry.action),
@@ -48,7 +63,7 @@ export async function appendAudit(tx: Tx, entry: AuditEntryInput): Promise<void>
     requestId: entry.requestId === undefined ? null : storableText(entry.requestId),
     details: storableDetails(entry.details ?? {}),
   };
-  await tx.$executeRaw`
+  return Prisma.sql`
     SELECT append_audit(${content.actor}, ${content.action}, ${content.subjectType}, ${content.subjectId},
       ${content.requestId}, ${JSON.stringify(content.details)}::jsonb, ${canonicalContent(content)})`;
 }
