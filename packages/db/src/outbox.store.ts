@@ -1,5 +1,6 @@
+import { v7 as uuidv7 } from 'uuid';
 import { currentTraceparent } from '@turnpike/core/traceparent.js';
-import type { Prisma } from './generated/client.js';
+import { Prisma } from './generated/client.js';
 import type { Tx } from './database.js';
 
 export interface OutboxRow {
@@ -12,7 +13,14 @@ export interface OutboxRow {
 
 /** Stores a job to be queued; call it in the transaction that decides the job. */
 export async function addToOutbox(tx: Tx, job: string, payload: Prisma.InputJsonObject): Promise<void> {
-  await tx.outboxMessage.create({ data: { job, payload, traceparent: currentTraceparent() } });
+  await tx.$executeRaw(outboxInsert(job, payload));
+}
+
+/** The statement of addToOutbox, to be part of another one. */
+export function outboxInsert(job: string, payload: Prisma.InputJsonObject): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO outbox_message (id, job, payload, traceparent)
+    VALUES (${uuidv7()}::uuid, ${job}, ${JSON.stringify(payload)}::jsonb, ${currentTraceparent()})`;
 }
 
 /** Like addToOutbox for many jobs of one name, in one statement. `traceparentOf`: where each has one of its own. */

@@ -28,6 +28,8 @@ export interface JobPayloads {
   /** Somebody waits for the result as well. `sealed`: what to try out, for this job alone. */
   'settings.check': { checkId: string; sealed: string };
   'subject.refresh': { customerId: string };
+  /** The same for many at once. */
+  'subjects.refresh': { customerIds: string[] };
   'session.disconnect': { commandId: string };
   'session.rate': { commandId: string };
   /** Asks the provider for the money. */
@@ -122,6 +124,13 @@ export const jobs: { readonly [Name in JobName]: JobDefinition<JobPayloads[Name]
   'subject.refresh': {
     queue: 'access',
     payload: z.strictObject({ customerId: id }),
+    attempts: 12,
+    backoff: QUICK,
+    deadlineMs: 10_000,
+  },
+  'subjects.refresh': {
+    queue: 'access',
+    payload: z.strictObject({ customerIds: z.array(id).min(1).max(1_000) }),
     attempts: 12,
     backoff: QUICK,
     deadlineMs: 10_000,

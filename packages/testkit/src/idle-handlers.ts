@@ -9,6 +9,7 @@ export function idleHandlers(own: Partial<JobHandlers>): JobHandlers {
     'router.read': idle,
     'settings.check': idle,
     'subject.refresh': idle,
+    'subjects.refresh': idle,
     'payment.request': idle,
     'payment.message': idle,
     'payments.reconcile': idle,

@@ -1,7 +1,7 @@
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import type { Tx } from '@turnpike/db/database.js';
 import type { SubjectCache } from './subject-cache.js';
-import { readSubjectById } from './subject.store.js';
+import { readSubjectsById } from './subject.store.js';
 
 interface Deps {
   readonly db: Tx;
@@ -9,15 +9,24 @@ interface Deps {
   readonly crash?: CrashPoints;
 }
 
-/** Handler of `subject.refresh`: makes the snapshot of a customer say what PostgreSQL says now. */
+/** Handlers that make the snapshots of customers say what PostgreSQL says now. */
 export function accessJobs({ db, cache, crash = noCrashPoints }: Deps) {
+  /** One that cannot be written keeps no other: all are tried before it is told. */
+  async function refresh(customerIds: readonly string[]): Promise<void> {
+    const subjects = await readSubjectsById(db, customerIds);
+    const known = new Set(subjects.map(({ snapshot }) => snapshot.customerId));
+    crash.pass('worker.snapshot-unwritten');
+    const done = await Promise.allSettled([
+      ...subjects.map(({ username, snapshot }) => cache.write(Buffer.from(username, 'utf8'), snapshot)),
+      ...customerIds.filter((id) => !known.has(id)).map((id) => cache.remove(id)),
+    ]);
+    crash.pass('worker.snapshot-written');
+    const failed = done.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
   return {
-    'subject.refresh': async ({ customerId }: { customerId: string }): Promise<void> => {
-      const subject = await readSubjectById(db, customerId);
-      crash.pass('worker.snapshot-unwritten');
-      if (subject === undefined) await cache.remove(customerId);
-      else await cache.write(Buffer.from(subject.username, 'utf8'), subject.snapshot);
-      crash.pass('worker.snapshot-written');
-    },
+    'subject.refresh': ({ customerId }: { customerId: string }): Promise<void> => refresh([customerId]),
+    'subjects.refresh': ({ customerIds }: { customerIds: readonly string[] }): Promise<void> => refresh(customerIds),
   };
 }

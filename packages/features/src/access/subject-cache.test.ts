@@ -141,6 +141,26 @@ describe('the snapshots in Redis', () => {
     expect(await read(name('fresh'))).toBeUndefined();
   });
 
+  test('subjects.refresh does many at once, and one that cannot be written keeps no other', async () => {
+    const { db } = store.database;
+    const ids = await Promise.all(['many1', 'many2', 'many3'].map((username) => rows.customer(username, 'password')));
+    await accessJobs({ db, cache })['subjects.refresh']({ customerIds: ids });
+    for (const [index, id] of ids.entries()) expect((await read(name(`many${index + 1}`)))?.customerId).toBe(id);
+    await db.customer.delete({ where: { id: ids[0] } });
+    await db.customer.updateMany({ data: { status: 'suspended' }, where: { id: { in: ids } } });
+    const broken: SubjectCache = {
+      ...cache,
+      write: (username, given) =>
+        given.customerId === ids[1] ? Promise.reject(new Error('no room')) : cache.write(username, given),
+    };
+    await expect(accessJobs({ db, cache: broken })['subjects.refresh']({ customerIds: ids })).rejects.toThrow(
+      'no room',
+    );
+    expect(await read(name('many1'))).toBeUndefined();
+    expect((await read(name('many2')))?.status).toBe('active');
+    expect((await read(name('many3')))?.status).toBe('suspended');
+  });
+
   test('D6: an emptied Redis is filled again from PostgreSQL, once', async () => {
     const ids = await Promise.all(Array.from({ length: 30 }, (_, index) => rows.customer(`lost${index}`, 'password')));
     await refreshSubjects({ db: store.database.db, cache }, ids);

@@ -6,9 +6,9 @@ import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { randomReadable } from '@turnpike/core/tokens.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
 import { isUniqueViolation } from '@turnpike/db/database-errors.js';
-import { addManyToOutbox, addToOutbox } from '@turnpike/db/outbox.store.js';
+import { addManyToOutbox } from '@turnpike/db/outbox.store.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
-import { appendAudit } from '../audit/audit.store.js';
+import { appendAudit, appendAuditAndJob } from '../audit/audit.store.js';
 import { beforeAndAfter } from '../audit/before-and-after.js';
 import { everMoved } from '../ledger/ledger.js';
 import { runningSessionsOf } from '../sessions/running-sessions.js';
@@ -118,9 +118,9 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     update: (id, input, context) =>
       change(async (tx) => {
         await holdCustomer(tx, id);
-        await refuseErased(tx, id);
         const before = await existingCustomer(tx, id);
-        if (input.username !== undefined) await refuseRename(tx, id, input.username);
+        refuseErased(before);
+        if (input.username !== undefined) refuseRename(before, input.username);
         const row = await updateCustomerRow(tx, id, {
           ...(input.username === undefined ? {} : { username: input.username }),
           ...(input.email === undefined ? {} : { email: input.email?.toLowerCase() ?? null }),
@@ -168,7 +168,7 @@ export function createCustomersService(deps: CustomersDeps): CustomersService {
     resume: (id, context) =>
       change(async (tx) => {
         await holdCustomer(tx, id);
-        await refuseErased(tx, id);
+        refuseErased(await existingCustomer(tx, id));
         const row = await updateCustomerRow(tx, id, { status: 'active' });
         await record(tx, context, 'customer.resume', id);
         return row;
@@ -210,8 +210,7 @@ function refuseVoucherName(username: string): void {
   throw invalidField('username', 'looks like a voucher code: choose another, for example with a letter more');
 }
 
-async function refuseRename(tx: Tx, id: string, username: string): Promise<void> {
-  const known = (await existingCustomer(tx, id)).username;
+function refuseRename({ username: known }: CustomerRow, username: string): void {
   if (known === username) return;
   if (isVoucherUsername(known)) {
     throw new AppError(
@@ -226,8 +225,8 @@ async function refuseRename(tx: Tx, id: string, username: string): Promise<void>
 }
 
 /** Nobody is behind it any more. */
-async function refuseErased(tx: Tx, id: string): Promise<void> {
-  if ((await existingCustomer(tx, id)).erasedAt === null) return;
+function refuseErased({ erasedAt }: CustomerRow): void {
+  if (erasedAt === null) return;
   throw new AppError('conflict', 'the data of this customer has been erased: add a new customer');
 }
 
@@ -248,8 +247,11 @@ async function record(
   id: string,
   details: Record<string, unknown> = {},
 ): Promise<void> {
-  await addToOutbox(tx, 'subject.refresh', { customerId: id });
-  await appendAudit(tx, { ...context, action, subjectType: 'customer', subjectId: id, details });
+  await appendAuditAndJob(
+    tx,
+    { ...context, action, subjectType: 'customer', subjectId: id, details },
+    { job: 'subject.refresh', payload: { customerId: id } },
+  );
 }
 
 function phoneNumber(text: string): string {

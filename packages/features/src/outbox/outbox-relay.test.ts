@@ -134,6 +134,36 @@ describe('the outbox relay', () => {
     expect(await unpublished()).toBe(2);
   });
 
+  test('customers to refresh go together in one round, each once; what is traced or odd goes alone', async () => {
+    const enqueued: { job: string; payload: unknown; jobId: string }[] = [];
+    const telling: Producer = {
+      ...producer,
+      enqueue: async (job, payload, { jobId }) => void enqueued.push({ job, payload, jobId }),
+    };
+    const refresh = (customerId: string, traceparent: string | null = null) =>
+      base.database.db.outboxMessage.create({ data: { job: 'subject.refresh', payload: { customerId }, traceparent } });
+    const rows = [await refresh(routerId(1)), await refresh(routerId(2)), await refresh(routerId(1))];
+    const traced = await refresh(routerId(3), '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
+    await refresh('odd');
+    expect(await relay({ producer: telling }).relayOnce()).toBe(4);
+    expect(enqueued).toEqual([
+      { job: 'subjects.refresh', payload: { customerIds: [routerId(1), routerId(2)] }, jobId: expect.any(String) },
+      { job: 'subject.refresh', payload: { customerId: routerId(3) }, jobId: traced.id },
+    ]);
+    expect(await unpublished()).toBe(1);
+    // D13: brought again, the same rows are the same job; others with one of them are another.
+    const again = async (ids: readonly string[]): Promise<string | undefined> => {
+      await base.database.db.outboxMessage.updateMany({ where: { id: { in: [...ids] } }, data: { publishedAt: null } });
+      await relay({ producer: telling }).relayOnce();
+      return enqueued.at(-1)?.jobId;
+    };
+    const ids = rows.map((row) => row.id);
+    expect(await again(ids)).toBe(enqueued[0]?.jobId);
+    const fewer = await again(ids.slice(0, 2));
+    expect(fewer).toMatch(/^[0-9a-f]{64}$/);
+    expect(fewer).not.toBe(enqueued[0]?.jobId);
+  });
+
   test('a poke after commit makes a relay in any process look at once', async () => {
     const listening = relay({ pollMs: 60_000, subscriber: store.open('subscriber') });
     await listening.start();

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Transact } from '@turnpike/db/database.js';
-import { lockUnpublished, markPublished, type OutboxRow } from '@turnpike/db/outbox.store.js';
+import { lockUnpublished, markPublished } from '@turnpike/db/outbox.store.js';
 import type { Clock } from '@turnpike/core/clock.js';
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import { finishes } from '@turnpike/core/finishes.js';
@@ -8,6 +9,7 @@ import type { Producer } from '@turnpike/queue/producer.js';
 import type { Logger } from '@turnpike/runtime/logger.js';
 import type { Metrics } from '@turnpike/runtime/metrics.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
+import { gatherRows, type Delivery } from './gather-rows.js';
 import { outboxChannel } from './outbox-wake.js';
 
 export interface OutboxRelayOptions {
@@ -25,8 +27,8 @@ export interface OutboxRelayOptions {
 }
 
 /**
- * Brings committed outbox rows to the queue, each at least once: the job's id is the row's, so a row that is brought twice
- * while its job exists makes one job. Any number of relays may run; each takes rows that no other holds.
+ * Brings committed outbox rows to the queue, each at least once: the job's id is the row's (see gatherRows for those that go
+ * together), so a row that is brought twice while its job exists makes one job. Any number of relays may run; each takes rows that no other holds.
  */
 export interface OutboxRelay {
   start(): Promise<void>;
@@ -39,6 +41,8 @@ export interface OutboxRelay {
 
 const BATCH = 200;
 const SLOWEST_POLL_MS = 5_000;
+/** Rest after a round that brought something. Who comes alone does not wait; what many write meanwhile is one round. */
+const REST_MS = 20;
 const SUBSCRIBE_WAIT_MS = 1_000;
 
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
@@ -58,8 +62,8 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     transact(async (tx) => {
       const rows = await lockUnpublished(tx, BATCH);
       if (rows.length > 0) crash.pass('relay.row-taken');
-      const brought = await Promise.all(rows.map(bring));
-      const ids = rows.filter((_row, index) => brought[index]).map((row) => row.id);
+      const brought = await Promise.all(gatherRows(rows).map(bring));
+      const ids = brought.flat();
       if (ids.length > 0) {
         crash.pass('relay.queued');
         await markPublished(tx, ids, clock.now());
@@ -74,14 +78,17 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     return count;
   }
 
-  /** False for a row this version does not understand: it stays, a newer process beside us may know its job. */
-  async function bring(row: OutboxRow): Promise<boolean> {
-    const fits = isJobName(row.job) && (await enqueueIfValid(producer, row.job, row));
-    if (!fits && !refused.has(row.id)) {
-      refused.add(row.id);
-      logger.error({ outboxId: row.id, job: row.job }, 'outbox row does not fit the job catalogue');
+  /** Ids of the rows that are in the queue now. What this version does not understand stays: a newer process may know its job. */
+  async function bring(delivery: Delivery): Promise<string[]> {
+    const { rows, job } = delivery;
+    const ids = rows.map((row) => row.id);
+    if (isJobName(job) && (await enqueueIfValid(producer, job, delivery))) return ids;
+    for (const id of ids) {
+      if (refused.has(id)) continue;
+      refused.add(id);
+      logger.error({ outboxId: id, job }, 'outbox row does not fit the job catalogue');
     }
-    return fits;
+    return [];
   }
 
   async function run(): Promise<void> {
@@ -90,6 +97,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
       try {
         const count = await relayOnce();
         waitMs = count >= BATCH ? 0 : pollMs;
+        if (count > 0) await delay(REST_MS);
       } catch (error) {
         failures.inc();
         if (waitMs <= pollMs) logger.warn({ err: error }, 'outbox cannot be brought to the queue');
@@ -128,10 +136,15 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   };
 }
 
-async function enqueueIfValid<Name extends JobName>(producer: Producer, job: Name, row: OutboxRow): Promise<boolean> {
-  const payload = jobs[job].payload.safeParse(row.payload);
+async function enqueueIfValid<Name extends JobName>(
+  producer: Producer,
+  job: Name,
+  delivery: Delivery,
+): Promise<boolean> {
+  const payload = jobs[job].payload.safeParse(delivery.payload);
   if (!payload.success) return false;
-  await producer.enqueue(job, payload.data, { jobId: row.id, traceparent: row.traceparent });
+  const { jobId, traceparent } = delivery;
+  await producer.enqueue(job, payload.data, { jobId, traceparent });
   return true;
 }
 
