@@ -71,6 +71,26 @@ describe('sessions in the ledger', () => {
     expect(entitlement.usedOctets).toBe(42n);
   });
 
+  test('a session keeps what its entitlement is for, whether our token or the User-Name tells which that is', async () => {
+    const customerId = await rig.rows.customer('dialler', 'password');
+    const span = { startsAt: new Date(Date.UTC(2025, 11, 31)), endsAt: new Date(Date.UTC(2026, 0, 2)) };
+    const dialled = await rig.rows.entitlement(customerId, { ...span, type: 'pppoe' });
+    const other = await rig.rows.customer('walker', 'password');
+    await rig.rows.entitlement(other, { ...span, type: 'hotspot' });
+    await push(
+      record('c.dialled', 60, { entitlementId: dialled }),
+      record('h.walked', 60, { username: 'walker' }),
+      record('h.stranger', 60, { username: 'nobody' }),
+    );
+    await drain.drainOnce();
+    const services = await rig.store.database.db.session.findMany({
+      where: { OR: ['c.dialled', 'h.walked', 'h.stranger'].map((key) => ({ key: { startsWith: key } })) },
+      select: { service: true },
+      orderBy: { key: 'asc' },
+    });
+    expect(services.map(({ service }) => service)).toEqual(['pppoe', null, 'hotspot']);
+  });
+
   test('A3: a NAS without Gigawords whose counters begin anew three times is billed exactly, in any order and batches', async () => {
     const customerId = await rig.rows.customer('narrow', 'password');
     const entitlementId = await rig.rows.entitlement(customerId);

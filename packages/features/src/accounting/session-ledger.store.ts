@@ -1,4 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
+import type { ServiceType } from '@turnpike/db/generated/client.js';
 import type { SessionFacts, SessionUpdate } from './session-merge.js';
 import { plainArray, textArray } from './sql-array.js';
 
@@ -16,6 +17,7 @@ export interface NewSession {
   readonly row: LedgerRow;
   readonly update: SessionUpdate;
   readonly customerId: string | null;
+  readonly service: ServiceType | null;
   /** The rate depends on usage. */
   readonly hasSteps: boolean;
   /** Its entitlement may begin with it. */
@@ -85,19 +87,20 @@ export async function openSessions(tx: Tx, sessions: readonly NewSession[]): Pro
         ${plainArray(told.map((update) => update.routerId))}::uuid[],
         ${plainArray(sessions.map(({ customerId }) => customerId))}::uuid[],
         ${plainArray(sessions.map(({ row }) => row.entitlementId))}::uuid[],
+        ${plainArray(sessions.map(({ service }) => service))}::"ServiceType"[],
         ${textArray(told.map((update) => update.username))}::text[],
         ${columns.state}::"SessionState"[], ${columns.framedIpAddress}::text[], ${columns.callingStationId}::text[],
         ${columns.calledStationId}::text[], ${columns.nasPortId}::text[], ${columns.startedAt}::float8[],
         ${columns.lastSeenAt}::float8[], ${columns.stoppedAt}::float8[], ${columns.terminateCause}::int[],
         ${columns.sessionSeconds}::int[], ${columns.inputOctets}::bigint[], ${columns.outputOctets}::bigint[],
         ${plainArray(sessions.map(({ row }) => row.fairUseStep))}::int[]
-      ) AS r(id, key, acct, router, customer, entitlement, username, state, ip, calling, called, port, started, seen,
+      ) AS r(id, key, acct, router, customer, entitlement, service, username, state, ip, calling, called, port, started, seen,
              stopped, cause, seconds, input, output, step)
     ), opened AS (
-      INSERT INTO session (id, key, acct_session_id, router_id, customer_id, entitlement_id, username, state,
+      INSERT INTO session (id, key, acct_session_id, router_id, customer_id, entitlement_id, service, username, state,
                            framed_ip_address, calling_station_id, called_station_id, nas_port_id, started_at, last_seen_at,
                            stopped_at, terminate_cause, session_seconds, input_octets, output_octets, fair_use_step)
-      SELECT id, key, acct, router, customer, entitlement, username, state, ip, calling, called, port,
+      SELECT id, key, acct, router, customer, entitlement, service, username, state, ip, calling, called, port,
              to_timestamp(started), to_timestamp(seen), to_timestamp(stopped), cause, seconds, input, output, step
       FROM asked ORDER BY key
       ON CONFLICT (key) DO NOTHING

@@ -125,6 +125,7 @@ async function openMissing(
       row,
       update,
       customerId: booking?.customerId ?? null,
+      service: booking?.service ?? null,
       hasSteps: booking?.hasSteps ?? false,
       waits: booking?.waits ?? false,
     };

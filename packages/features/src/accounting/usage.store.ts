@@ -1,11 +1,14 @@
 import type { FairUseStep } from '@turnpike/core/fair-use.js';
 import type { Tx } from '@turnpike/db/database.js';
+import type { ServiceType } from '@turnpike/db/generated/client.js';
 import { plainArray, textArray } from './sql-array.js';
 
 /** Whom a session is booked on. */
 export interface Booking {
   readonly customerId: string;
   readonly entitlementId: string | null;
+  /** What the entitlement is for. */
+  readonly service: ServiceType | null;
   /** Rates depend on usage. */
   readonly hasSteps: boolean;
   /** It begins with a session on it. */
@@ -16,8 +19,8 @@ export interface Booking {
 export async function bookingsOfEntitlements(tx: Tx, ids: readonly string[]): Promise<Map<string, Booking>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.$queryRaw<(Booking & { entitlementId: string })[]>`
-    SELECT id::text AS "entitlementId", customer_id::text AS "customerId", fair_use IS NOT NULL AS "hasSteps",
-           state = 'pending' AS waits
+    SELECT id::text AS "entitlementId", customer_id::text AS "customerId", type::text AS service,
+           fair_use IS NOT NULL AS "hasSteps", state = 'pending' AS waits
     FROM entitlement WHERE id = ANY(${plainArray(ids)}::uuid[])`;
   return new Map(rows.map((row) => [row.entitlementId, row]));
 }
@@ -33,7 +36,8 @@ export async function bookingsByUsername(
   if (sessions.length === 0) return new Map();
   const rows = await tx.$queryRaw<(Booking & { key: string })[]>`
     SELECT DISTINCT ON (r.key) r.key, c.id::text AS "customerId", e.id::text AS "entitlementId",
-           e.fair_use IS NOT NULL AS "hasSteps", coalesce(e.state = 'pending', false) AS waits
+           e.type::text AS service, e.fair_use IS NOT NULL AS "hasSteps",
+           coalesce(e.state = 'pending', false) AS waits
     FROM unnest(
       ${textArray(sessions.map((session) => session.key))}::text[],
       ${textArray(sessions.map((session) => session.username))}::text[],

@@ -130,6 +130,32 @@ describe('the counts of the front page', () => {
     expect(recent.length).toBeGreaterThan(0);
   });
 
+  test('take the service from the session, and from its entitlement where an older release opened it', async () => {
+    const routerId = await rig.add({ site: 'Kilimani' });
+    const customer = await rig.db.customer.create({ data: { username: 'amina', password: 'x' } });
+    const terms = { type: 'hotspot', downKbps: 1, upKbps: 1, devices: 1 } as const;
+    const sold = await rig.db.package.create({
+      data: { name: 'P', priceMinor: 1, currency: 'KES', validForSeconds: 60, ...terms },
+    });
+    const granted = { ...terms, customerId: customer.id, packageId: sold.id, packageName: 'P', grantedBy: 'x' };
+    const at = rig.clock.now();
+    const { id: entitlementId } = await rig.db.entitlement.create({ data: { ...granted, startsAt: at, endsAt: at } });
+    await rig.db.session.createMany({
+      data: [
+        session(routerId, { entitlementId }),
+        session(routerId, { entitlementId, service: 'hotspot', state: 'closing' }),
+        session(routerId, { entitlementId, service: 'hotspot', state: 'stale' }),
+        session(routerId, { entitlementId, service: 'hotspot', state: 'closed' }),
+        session(routerId, { service: 'pppoe' }),
+        session(routerId, {}),
+      ],
+    });
+    const expected = { open: 4, stale: 1, hotspot: 2, pppoe: 1 };
+    expect((await dashboardOf().stats(null)).sessions).toEqual(expected);
+    expect((await dashboardOf().stats(['Kilimani'])).sessions).toEqual(expected);
+    expect((await dashboardOf().stats(['Westlands'])).sessions).toEqual({ open: 0, stale: 0, hotspot: 0, pppoe: 0 });
+  });
+
   test('know how many customers there are however many come and go at the same time', async () => {
     const { db } = rig;
     const make = (name: string) => db.customer.create({ data: { username: name, password: 'x' } });

@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import { Prisma } from '@turnpike/db/generated/client.js';
+import { SERVICE_OF_SESSION } from '../sessions/service-of-session.js';
 
 /** Null: everything; else the names of the sites. */
 export type Sites = readonly string[] | null;
@@ -25,12 +26,14 @@ export async function readLiveCounts(tx: Tx, sites: Sites): Promise<LiveCounts> 
              count(*) FILTER (WHERE status = 'pending')::int AS "routersPending"
       FROM router r WHERE deleted_at IS NULL ${atSites(sites, Prisma.sql`r.site`)}
     ) AS routers, (
-      SELECT count(*) FILTER (WHERE s.state <> 'stale')::int AS "sessionsOpen",
-             count(*) FILTER (WHERE s.state = 'stale')::int AS "sessionsStale",
-             count(*) FILTER (WHERE s.state <> 'stale' AND e.type = 'hotspot')::int AS "sessionsHotspot",
-             count(*) FILTER (WHERE s.state <> 'stale' AND e.type = 'pppoe')::int AS "sessionsPppoe"
-      FROM session s LEFT JOIN entitlement e ON e.id = s.entitlement_id
-      WHERE s.state IN ('open', 'closing', 'stale') ${routerAtSites(sites)}
+      SELECT count(*) FILTER (WHERE state <> 'stale')::int AS "sessionsOpen",
+             count(*) FILTER (WHERE state = 'stale')::int AS "sessionsStale",
+             count(*) FILTER (WHERE state <> 'stale' AND service = 'hotspot')::int AS "sessionsHotspot",
+             count(*) FILTER (WHERE state <> 'stale' AND service = 'pppoe')::int AS "sessionsPppoe"
+      FROM (
+        SELECT s.state, ${SERVICE_OF_SESSION} AS service FROM session s
+        WHERE s.state IN ('open', 'closing', 'stale') ${routerAtSites(sites)}
+      ) AS running
     ) AS sessions`;
   if (row === undefined) throw new Error('the count query gave no row');
   return row;

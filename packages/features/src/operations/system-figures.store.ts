@@ -1,4 +1,5 @@
 import type { Tx } from '@turnpike/db/database.js';
+import { SERVICE_OF_SESSION } from '../sessions/service-of-session.js';
 
 export interface SystemCounts {
   readonly routersPending: number;
@@ -51,7 +52,7 @@ export interface SessionCount {
 
 export async function countSessions(tx: Tx): Promise<SessionCount[]> {
   return tx.$queryRaw<SessionCount[]>`
-    SELECT coalesce(e.type::text, 'unknown') AS service, s.state = 'stale' AS stale, count(*)::int AS count
-    FROM session s LEFT JOIN entitlement e ON e.id = s.entitlement_id
+    SELECT coalesce(${SERVICE_OF_SESSION}::text, 'unknown') AS service, s.state = 'stale' AS stale, count(*)::int AS count
+    FROM session s
     WHERE s.state IN ('open', 'closing', 'stale') GROUP BY 1, 2`;
 }

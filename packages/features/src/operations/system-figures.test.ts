@@ -63,6 +63,7 @@ describe('the figures of the whole system', () => {
         session('3', { state: 'stale', entitlementId: entitlement.id }),
         session('4', { state: 'closed', entitlementId: entitlement.id }),
         session('5', { state: 'open' }),
+        session('6', { state: 'open', service: 'hotspot' }),
       ],
     });
     await db.payment.createMany({
@@ -92,7 +93,7 @@ describe('the figures of the whole system', () => {
     const values = (name: string) => valuesOf(metrics, `turnpike_worker_${name}`);
     expect(await values('routers')).toEqual({ pending: 1, online: 2, offline: 1 });
     expect(await values('sessions')).toEqual({
-      'hotspot online': 0,
+      'hotspot online': 1,
       'hotspot stale': 0,
       'pppoe online': 2,
       'pppoe stale': 1,

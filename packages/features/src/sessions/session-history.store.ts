@@ -1,5 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import { Prisma, type ServiceType, type SessionState } from '@turnpike/db/generated/client.js';
+import { SERVICE_OF_SESSION } from './service-of-session.js';
 import { readSessionRows, type SessionRow } from './session.store.js';
 
 /** Where a page ended: the next one goes on with what began before, or with the same instant and a lower id. */
@@ -95,11 +96,7 @@ function whole({ from, to, username, customerId, service, after }: HistoryFilter
       ...(to === undefined ? [] : [Prisma.sql`s.started_at < ${to}`]),
       ...(username === undefined ? [] : [Prisma.sql`s.username = ${username}`]),
       ...(customerId === undefined ? [] : [Prisma.sql`s.customer_id = ${customerId}::uuid`]),
-      ...(service === undefined
-        ? []
-        : [
-            Prisma.sql`EXISTS (SELECT FROM entitlement e WHERE e.id = s.entitlement_id AND e.type = ${service}::"ServiceType")`,
-          ]),
+      ...(service === undefined ? [] : [Prisma.sql`${SERVICE_OF_SESSION} = ${service}::"ServiceType"`]),
       ...(after === undefined
         ? []
         : [Prisma.sql`(s.started_at, s.id) < (${after.startedAt}::timestamptz, ${after.id}::uuid)`]),

@@ -128,8 +128,9 @@ describe('the history of sessions', () => {
     const bought = (type: 'hotspot' | 'pppoe') => rig.rows.entitlement(customerId, { type });
     const portal = await ran('08:00', null, { entitlementId: await bought('hotspot') });
     const dialled = await ran('08:30', null, { entitlementId: await bought('pppoe') });
+    const kept = await ran('08:45', '08:50', { service: 'pppoe' });
     await ran('09:00', null);
-    expect(await history({ service: 'pppoe' })).toEqual([dialled]);
+    expect(await history({ service: 'pppoe' })).toEqual([kept, dialled]);
     expect(await history({ service: 'hotspot', from: iso('08:10') })).toEqual([portal]);
     const online = await rig.service.list({ limit: 10, state: 'open', service: 'pppoe' });
     expect(online.items.map(({ id }) => id)).toEqual([dialled]);

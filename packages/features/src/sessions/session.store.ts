@@ -15,7 +15,8 @@ export function readSessionRows(tx: Tx, source: Prisma.Sql, limit: number): Prom
     WITH s AS MATERIALIZED (${source}
     ), r AS MATERIALIZED (SELECT id, name FROM router WHERE id IN (SELECT router_id FROM s))
     SELECT s.id::text AS id, s.key, s.acct_session_id AS "acctSessionId", s.router_id::text AS "routerId",
-           s.customer_id::text AS "customerId", s.entitlement_id::text AS "entitlementId", s.username,
+           s.customer_id::text AS "customerId", s.entitlement_id::text AS "entitlementId",
+           s.service::text AS service, s.username,
            s.framed_ip_address AS "framedIpAddress", s.calling_station_id AS "callingStationId",
            s.called_station_id AS "calledStationId", s.nas_port_id AS "nasPortId", s.state::text AS state,
            s.started_at AS "startedAt", s.last_seen_at AS "lastSeenAt", s.stopped_at AS "stoppedAt",
