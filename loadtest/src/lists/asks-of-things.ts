@@ -110,6 +110,6 @@ function others({ ask, of }: AskMaker, { sizes, routerIds, packageIds }: Loaded)
     ask('/queues/{name}/jobs', 'state=failed'),
     ask('/queues/{name}/jobs', 'state=delayed'),
     // Counts everybody; one reads it for all, and at most every two seconds.
-    { ...ask('/dashboard/stats'), maxPages: 150_000 },
+    { ...ask('/dashboard/stats'), maxPages: 20_000 },
   ];
 }

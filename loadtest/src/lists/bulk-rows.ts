@@ -48,7 +48,8 @@ function other(alias: string, many: number, n = spread(many)): string {
 }
 
 const ID = 'load.id_at(m.made, each.n)';
-const SERVICE = `CASE WHEN each.n % 4 = 0 THEN 'pppoe' ELSE 'hotspot' END::"ServiceType"`;
+const serviceOf = (n: string): string => `CASE WHEN ${n} % 4 = 0 THEN 'pppoe' ELSE 'hotspot' END::"ServiceType"`;
+const SERVICE = serviceOf('each.n');
 const PACKAGE = other('p', PACKAGES, `1 + each.n % ${PACKAGES}`);
 
 /**
@@ -110,9 +111,9 @@ function traffic(sizes: Sizes): Bulk[] {
     {
       table: 'session',
       rows: sessions,
-      sql: `INSERT INTO session (id, key, acct_session_id, router_id, customer_id, entitlement_id, username, framed_ip_address,
-          calling_station_id, state, started_at, last_seen_at, stopped_at, session_seconds, input_octets, output_octets)
-        SELECT ${ID}, 'load-' || each.n, to_hex(each.n), r.id, c.id, c.id, 'load' || c.n,
+      sql: `INSERT INTO session (id, key, acct_session_id, router_id, customer_id, entitlement_id, service, username,
+          framed_ip_address, calling_station_id, state, started_at, last_seen_at, stopped_at, session_seconds, input_octets, output_octets)
+        SELECT ${ID}, 'load-' || each.n, to_hex(each.n), r.id, c.id, c.id, ${serviceOf('c.n')}, 'load' || c.n,
           concat_ws('.', 10, 5, 48 + each.n / 251 % 16, 1 + each.n % 251),
           concat_ws(':', '02', '00', substr(d8.hex, 1, 2), substr(d8.hex, 3, 2), substr(d8.hex, 5, 2), substr(d8.hex, 7, 2)),
           CASE WHEN ${running} THEN 'open' ELSE 'closed' END::"SessionState", m.made,
