@@ -5,6 +5,7 @@ import { apartFigures, costFigures, runMix, type MixRun } from '../k6/mix-run.js
 import type { K6Scenario } from '../k6/scenario.js';
 import { atMostOf, figuresOf, readSlo, type Bound } from '../k6/slo.js';
 import { withStage } from '../k6/stage.js';
+import { warmUp } from '../k6/warm-up.js';
 import { CAPACITY_FIGURE } from './capacity-file.js';
 import { confirmCapacity, searchCapacity } from './capacity-search.js';
 import { capacityTable, usersWithin } from './capacity-table.js';
@@ -16,7 +17,6 @@ const STEP_SECONDS = 15;
 const WITHIN = 0.04;
 const TRIES = 5;
 const DOWN = 0.05;
-const WARM_UP_SECONDS = 10;
 
 /** The highest rate of the mixed rounds at which every bound holds, by short steps, and for a minute at the end. */
 export const capacity: K6Scenario = async (config, say, signal) => {
@@ -35,8 +35,8 @@ export const capacity: K6Scenario = async (config, say, signal) => {
       last = { run, figures };
       return missed.length === 0;
     };
+    await warmUp(stage, confirmSeconds);
     say(`looking for the highest rate that holds, from ${from} requests a second, ${stepSeconds} s each`);
-    await runMix(stage, { rate: from, seconds: Math.min(WARM_UP_SECONDS, stepSeconds), slo: 'capacity' });
     const found = await searchCapacity({ from, most: MOST, within: WITHIN, holds: tryFor(stepSeconds) });
     say(`${found}/s held; now for ${confirmSeconds} s`);
     const confirmed = await confirmCapacity(found, { tries: TRIES, down: DOWN, holds: tryFor(confirmSeconds) });

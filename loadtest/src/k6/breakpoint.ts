@@ -4,13 +4,13 @@ import { apartFigures, costFigures, measured } from './mix-run.js';
 import type { K6Scenario } from './scenario.js';
 import { atMostOf, readSlo, statOf } from './slo.js';
 import { withStage } from './stage.js';
+import { warmUp } from './warm-up.js';
 
 export const BREAKPOINT_WHOLE = { SECONDS: 300 };
 const FROM = 300;
 const MOST = 9_000;
 /** A moment's hiccup, such as a collection of garbage, is not the end. */
 const WINDOW = 5;
-const WARM_UP_SECONDS = 10;
 
 /** A rate that rises until a bound breaks. What it tells is the last rate that held, not whether a bound held. */
 export const breakpoint: K6Scenario = async (config, say, signal) => {
@@ -19,7 +19,7 @@ export const breakpoint: K6Scenario = async (config, say, signal) => {
   const seconds = config.SECONDS ?? BREAKPOINT_WHOLE.SECONDS;
   const most = config.RATE ?? MOST;
   return withStage({ config, say, signal }, async (stage) => {
-    await stage.run('mixed', { RATE: FROM, SECONDS: Math.min(WARM_UP_SECONDS, seconds), SLO: 'mixed' });
+    await warmUp(stage, seconds);
     say(`from ${FROM} to ${most} requests a second in ${seconds} s, until a bound of slo.json breaks`);
     const run = await measured(stage, () => stage.run('breakpoint', { RATE: FROM, MOST: most, SECONDS: seconds }));
     const last = lastRateThatHeld(run.seconds, p95AtMost);

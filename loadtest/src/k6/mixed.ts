@@ -4,12 +4,11 @@ import { apartFigures, costFigures, runMix } from './mix-run.js';
 import type { K6Scenario } from './scenario.js';
 import { atMostOf, figuresOf, readSlo } from './slo.js';
 import { withStage } from './stage.js';
+import { warmUp } from './warm-up.js';
 
 export const MIXED_WHOLE = { RATE: 3_000, SECONDS: 60 };
 /** A little more than is to be answered: the first and the last moments count too. */
 const RATE = 3_200;
-const WARM_UP_SECONDS = 10;
-const WARM_UP_SHARE = 0.5;
 
 /** Seven cached reads, two others and a write in ten requests, at a constant rate. */
 export const mixed: K6Scenario = async (config, say, signal): Promise<Outcome> => {
@@ -17,9 +16,8 @@ export const mixed: K6Scenario = async (config, say, signal): Promise<Outcome> =
   const rate = config.RATE ?? RATE;
   const seconds = config.SECONDS ?? MIXED_WHOLE.SECONDS;
   return withStage({ config, say, signal }, async (stage) => {
-    const warmUp = Math.min(WARM_UP_SECONDS, seconds);
-    say(`warming up for ${warmUp} s, then ${rate} requests a second for ${seconds} s`);
-    await runMix(stage, { rate: rate * WARM_UP_SHARE, seconds: warmUp, slo: 'mixed' });
+    await warmUp(stage, seconds);
+    say(`${rate} requests a second for ${seconds} s`);
     const run = await runMix(stage, { rate, seconds, slo: 'mixed' });
     return {
       figures: [

@@ -4,6 +4,7 @@ import { costFigures, measured } from './mix-run.js';
 import type { K6Scenario } from './scenario.js';
 import { atMostOf, figuresOf, readSlo, statOf } from './slo.js';
 import { withStage } from './stage.js';
+import { warmUp } from './warm-up.js';
 
 export const SPIKE_WHOLE = { SECONDS: 40 };
 const SPIKE_SECONDS = 20;
@@ -11,7 +12,6 @@ const TIMES = 5;
 /** Five times as much is more than the machine can do. */
 const SHARE_OF_CAPACITY = 0.3;
 const RATE = 600;
-const WARM_UP_SECONDS = 10;
 const WINDOW = 5;
 
 /** Load as usual, five times as much for twenty seconds, load as usual. */
@@ -24,7 +24,7 @@ export const spike: K6Scenario = async (config, say, signal) => {
   return withStage({ config, say, signal }, async (stage) => {
     const env = { RATE: rate, SECONDS: seconds, SPIKE_SECONDS, BUSY_IS_FINE: 'yes' };
     say(`${rate} requests a second, ${TIMES} times as many for ${SPIKE_SECONDS} s, ${rate} again`);
-    await stage.run('mixed', { RATE: rate, SECONDS: Math.min(WARM_UP_SECONDS, seconds), SLO: 'mixed' });
+    await warmUp(stage, seconds);
     const run = await measured(stage, () => stage.run('spike', env));
     const parts = partsOf(run.seconds, seconds, SPIKE_SECONDS);
     const again = recoverySeconds(parts.after, p95AtMost);
