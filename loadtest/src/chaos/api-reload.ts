@@ -18,8 +18,8 @@ const WRITE_ONE_IN = 50;
 const READS = ['/packages', '/routers', '/dashboard/stats', '/packages?active=true', '/customers?limit=20'];
 const PAUSE_MS = 3_000;
 const MAX_LAG_MS = 50;
-/** A process that has just been started compiles what it runs. */
-const WARM_MS = 5_000;
+/** A process that has just been started compiles what it runs, for some tens of thousands of requests. */
+const WARM_MS = 30_000;
 
 /** A release under load: PM2 reloads the API processes one after the other while keep-alive clients read and write. */
 export async function apiReload(context: ChaosContext): Promise<Figure[]> {
