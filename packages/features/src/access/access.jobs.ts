@@ -1,6 +1,6 @@
 import { type CrashPoints, noCrashPoints } from '@turnpike/core/crash-points.js';
 import type { Tx } from '@turnpike/db/database.js';
-import type { SubjectCache } from './subject-cache.js';
+import { writeSubject, type SubjectCache } from './subject-cache.js';
 import { readSubjectsById } from './subject.store.js';
 
 interface Deps {
@@ -17,7 +17,7 @@ export function accessJobs({ db, cache, crash = noCrashPoints }: Deps) {
     const known = new Set(subjects.map(({ snapshot }) => snapshot.customerId));
     crash.pass('worker.snapshot-unwritten');
     const done = await Promise.allSettled([
-      ...subjects.map(({ username, snapshot }) => cache.write(Buffer.from(username, 'utf8'), snapshot)),
+      ...subjects.map((subject) => writeSubject(cache, subject)),
       ...customerIds.filter((id) => !known.has(id)).map((id) => cache.remove(id)),
     ]);
     crash.pass('worker.snapshot-written');

@@ -1,6 +1,7 @@
 import type { Redis } from '@turnpike/runtime/redis.js';
 import { redisScript } from './redis-script.js';
 import { subjectHash, encodeSnapshot, type SubjectSnapshot } from './subject-snapshot.js';
+import type { Subject } from './subject.store.js';
 
 /**
  * Snapshots in the durable Redis: `<prefix>subject:<hash of User-Name>`; to find them again `<prefix>customer:<id>`; and
@@ -15,6 +16,10 @@ export interface SubjectCache {
   write(username: Buffer, snapshot: SubjectSnapshot): Promise<void>;
   /** Removes what is known of a customer who is gone; a writer that read the customer earlier can no longer put it back. */
   remove(customerId: string): Promise<void>;
+}
+
+export async function writeSubject(cache: SubjectCache, { username, snapshot }: Subject): Promise<void> {
+  await cache.write(Buffer.from(username, 'utf8'), snapshot);
 }
 
 // Fields: r revision, k key of the snapshot, d devices (in the customer's key); c customer id, s snapshot (in the subject's).

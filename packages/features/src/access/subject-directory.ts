@@ -3,7 +3,7 @@ import { AppError } from '@turnpike/core/app-error.js';
 import type { MacAddress } from '@turnpike/core/mac-address.js';
 import type { Sql } from '@turnpike/db/sql.js';
 import type { Breaker } from './breaker.js';
-import type { SubjectCache } from './subject-cache.js';
+import { writeSubject, type SubjectCache } from './subject-cache.js';
 import type { TextMemory } from './text-memory.js';
 import { decodeSnapshot, encodeSnapshot, type SubjectSnapshot } from './subject-snapshot.js';
 import { readSubjectByDevice, readSubjectById, readSubjectByUsername, type Subject } from './subject.store.js';
@@ -81,10 +81,9 @@ export function createSubjectDirectory(options: SubjectDirectoryOptions): Subjec
     try {
       const subject = await readSubject(db, name);
       if (subject === undefined) return undefined;
-      const { username, snapshot } = subject;
-      memory.put(memoryKey(name), encodeSnapshot(snapshot));
-      breaker.run(() => cache.write(Buffer.from(username, 'utf8'), snapshot)).catch(() => undefined);
-      return snapshot;
+      memory.put(memoryKey(name), encodeSnapshot(subject.snapshot));
+      breaker.run(() => writeSubject(cache, subject)).catch(() => undefined);
+      return subject.snapshot;
     } finally {
       reading -= 1;
     }

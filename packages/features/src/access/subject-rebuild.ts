@@ -1,6 +1,6 @@
 import type { Tx } from '@turnpike/db/database.js';
 import type { Redis } from '@turnpike/runtime/redis.js';
-import type { SubjectCache } from './subject-cache.js';
+import { writeSubject, type SubjectCache } from './subject-cache.js';
 import { readSubjectsAfter, readSubjectsById, type Subject } from './subject.store.js';
 
 export interface SubjectRebuildDeps {
@@ -52,5 +52,5 @@ export async function rebuildLostSubjects(
 }
 
 async function writeAll(cache: SubjectCache, subjects: readonly Subject[]): Promise<void> {
-  await Promise.all(subjects.map(({ username, snapshot }) => cache.write(Buffer.from(username, 'utf8'), snapshot)));
+  await Promise.all(subjects.map((subject) => writeSubject(cache, subject)));
 }

@@ -45,7 +45,7 @@ export async function appendAudit(tx: Tx, entry: AuditEntryInput): Promise<void>
   await tx.$executeRaw(auditCall(entry));
 }
 
-/** The same and a job for the outbox in one round trip: what most changes end with. */
+/** The same and a job for the outbox, in one round trip. */
 export async function appendAuditAndJob(
   tx: Tx,
   entry: AuditEntryInput,

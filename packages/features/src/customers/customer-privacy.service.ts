@@ -6,9 +6,8 @@ import { moneyText } from '@turnpike/core/money.js';
 import type { SecretBox } from '@turnpike/core/secret-box.js';
 import { randomReadable } from '@turnpike/core/tokens.js';
 import type { Database, Tx } from '@turnpike/db/database.js';
-import { addToOutbox } from '@turnpike/db/outbox.store.js';
 import type { ChangeContext } from '@turnpike/runtime/http/change-context.js';
-import { appendAudit } from '../audit/audit.store.js';
+import { appendAudit, appendAuditAndJob } from '../audit/audit.store.js';
 import type { SessionEnder } from '../sessions/session-ender.js';
 import { exportView } from './customer-export.view.js';
 import { updateCustomerRow, type CustomerRow } from './customer.store.js';
@@ -79,10 +78,13 @@ export function createCustomerPrivacy(deps: CustomerPrivacyDeps): CustomerPrivac
         await erasePersonalRows(tx, id);
         const row = await eraseRow(tx, secretBox, id, now);
         await anonymiseEndedSessions(tx, id);
-        await addToOutbox(tx, 'subject.refresh', { customerId: id });
         const subject = { subjectType: 'customer', subjectId: id };
         const details = { sessionsEnding: ending.length };
-        await appendAudit(tx, { actor, requestId, action: 'customer.erase', ...subject, details });
+        await appendAuditAndJob(
+          tx,
+          { actor, requestId, action: 'customer.erase', ...subject, details },
+          { job: 'subject.refresh', payload: { customerId: id } },
+        );
         return { customer: customerView(row, role), sessionsEnding: ending.length, kept: KEPT };
       });
       deps.wake();

@@ -16,9 +16,13 @@ export interface Delivery {
  * it does for one of them. Rows that are traced stay alone: a job belongs to one trace.
  */
 export function gatherRows(rows: readonly OutboxRow[]): Delivery[] {
-  const together = rows.filter(mayGoTogether);
-  if (together.length < 2) return rows.map(alone);
-  return [refreshOf(together), ...rows.filter((row) => !mayGoTogether(row)).map(alone)];
+  const customers = new Map<OutboxRow, string>();
+  for (const row of rows) {
+    const customerId = customerToRefresh(row);
+    if (customerId !== undefined) customers.set(row, customerId);
+  }
+  if (customers.size < 2) return rows.map(alone);
+  return [refreshOf(customers), ...rows.filter((row) => !customers.has(row)).map(alone)];
 }
 
 function alone(row: OutboxRow): Delivery {
@@ -26,22 +30,18 @@ function alone(row: OutboxRow): Delivery {
   return { rows: [row], job, payload, jobId: id, traceparent };
 }
 
-const mayGoTogether = (row: OutboxRow): boolean =>
-  row.job === 'subject.refresh' &&
-  row.traceparent === null &&
-  jobs['subject.refresh'].payload.safeParse(row.payload).success;
+/** Undefined for a row that stays alone. */
+function customerToRefresh({ job, payload, traceparent }: OutboxRow): string | undefined {
+  if (job !== 'subject.refresh' || traceparent !== null) return undefined;
+  return jobs['subject.refresh'].payload.safeParse(payload).data?.customerId;
+}
 
 /** Its id says which rows these are: the same rows make one job, and a job that is over stands for no other rows. */
-function refreshOf(rows: readonly OutboxRow[]): Delivery {
-  const customerIds = rows.map((row) => jobs['subject.refresh'].payload.parse(row.payload).customerId);
+function refreshOf(customers: ReadonlyMap<OutboxRow, string>): Delivery {
+  const rows = [...customers.keys()];
   const jobId = createHash('sha256')
     .update(rows.map((row) => row.id).join())
     .digest('hex');
-  return {
-    rows,
-    job: 'subjects.refresh',
-    payload: { customerIds: [...new Set(customerIds)] },
-    jobId,
-    traceparent: null,
-  };
+  const customerIds = [...new Set(customers.values())];
+  return { rows, job: 'subjects.refresh', payload: { customerIds }, jobId, traceparent: null };
 }

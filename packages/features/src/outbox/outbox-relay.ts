@@ -28,7 +28,8 @@ export interface OutboxRelayOptions {
 
 /**
  * Brings committed outbox rows to the queue, each at least once: the job's id is the row's (see gatherRows for those that go
- * together), so a row that is brought twice while its job exists makes one job. Any number of relays may run; each takes rows that no other holds.
+ * together), so a row that is brought twice while its job exists makes one job. Any number of relays may run; each takes rows
+ * that no other holds.
  */
 export interface OutboxRelay {
   start(): Promise<void>;
